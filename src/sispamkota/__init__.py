@@ -1,0 +1,1 @@
+"""Sispamkota: explained vulnerability of polling stations and certified guard plans."""

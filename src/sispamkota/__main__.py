@@ -1,0 +1,5 @@
+"""`python -m sispamkota`."""
+
+from sispamkota.cli.main import main
+
+main()

@@ -1,0 +1,112 @@
+"""Why a file cannot be read at all: one clear error each, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sispamkota.kernel.errors import DomainError
+from sispamkota.kernel.text import Text
+
+_KINDS = "CSV, XLSX, GeoJSON"
+
+
+def _refuse(path: Path, code: str, what: Text, remedy: Text) -> DomainError:
+    message = Text(f"{path.name}: {what.id}", f"{path.name}: {what.en}")
+    return DomainError(code, message, remedy, {"file": str(path)})
+
+
+def no_file(path: Path) -> DomainError:
+    """The path is no file."""
+    return _refuse(
+        path, "no_such_file", Text("berkas tidak ada", "there is no such file"),
+        Text("Periksa nama dan foldernya.", "Check its name and folder."),
+    )  # fmt: skip
+
+
+def too_large(path: Path, limit_mb: int) -> DomainError:
+    """More than the limit, packed or unpacked."""
+    return _refuse(
+        path, "too_large",
+        Text(f"lebih besar dari {limit_mb} MB", f"larger than {limit_mb} MB"),
+        Text("Periksa apakah berkasnya benar; kalau benar, naikkan batas dengan --max-mb.",
+             "Check that it is the right file; if so, raise the limit with --max-mb."),
+    )  # fmt: skip
+
+
+def not_a_table(path: Path) -> DomainError:
+    """Binary data, or text without lines."""
+    return _refuse(
+        path, "not_a_table",
+        Text(f"isinya bukan tabel ({_KINDS})", f"its content is not a table ({_KINDS})"),
+        Text("Ekspor ulang sebagai XLSX atau CSV.", "Export it again as XLSX or CSV."),
+    )  # fmt: skip
+
+
+def old_excel(path: Path) -> DomainError:
+    """The binary format of Excel before 2007, or a workbook with a password."""
+    return _refuse(
+        path, "old_excel",
+        Text("format Excel lama (.xls) atau berkas bersandi", "old Excel format (.xls) or a file with a password"),  # noqa: E501
+        Text("Buka di Excel dan simpan sebagai .xlsx tanpa sandi.",
+             "Open it in Excel and save it as .xlsx without a password."),
+    )  # fmt: skip
+
+
+def damaged(path: Path, detail: str) -> DomainError:
+    """The format is known, its content is not readable."""
+    return _refuse(
+        path, "damaged_file",
+        Text(f"berkas rusak: {detail}", f"the file is damaged: {detail}"),
+        Text("Unduh atau ekspor ulang berkasnya.", "Download or export it again."),
+    )  # fmt: skip
+
+
+def empty(path: Path) -> DomainError:
+    """No row at all."""
+    return _refuse(
+        path, "empty_file",
+        Text("kosong: tidak ada judul kolom dan tidak ada baris", "empty: no header and no rows"),
+        Text("Pilih lembar (--sheet) atau berkas yang berisi.", "Choose a sheet (--sheet) or file with content."),  # noqa: E501
+    )  # fmt: skip
+
+
+def not_geojson(path: Path) -> DomainError:
+    """JSON, but no feature collection."""
+    return _refuse(
+        path, "not_geojson",
+        Text("JSON ini bukan FeatureCollection", "this JSON is no FeatureCollection"),
+        Text("Ekspor sebagai GeoJSON (EPSG:4326).", "Export it as GeoJSON (EPSG:4326)."),
+    )  # fmt: skip
+
+
+def no_sheet(path: Path, sheet: str, names: Sequence[str]) -> DomainError:
+    """The workbook has no sheet of this name."""
+    listed = ", ".join(names)
+    return _refuse(
+        path, "no_such_sheet",
+        Text(f"tidak ada lembar '{sheet}'", f"there is no sheet '{sheet}'"),
+        Text(f"Pilih --sheet dari: {listed}.", f"Choose --sheet from: {listed}."),
+    )  # fmt: skip
+
+
+def several_sheets(path: Path, names: Sequence[str]) -> DomainError:
+    """More than one sheet holds a table of this kind."""
+    listed = ", ".join(names)
+    return _refuse(
+        path, "several_sheets",
+        Text(f"beberapa lembar memuat tabel: {listed}", f"several sheets hold a table: {listed}"),
+        Text("Pilih satu dengan --sheet.", "Choose one with --sheet."),
+    )  # fmt: skip
+
+
+def no_known_column(path: Path, headers: Sequence[str], known: Sequence[str]) -> DomainError:
+    """Nothing in the first rows is a header of this kind of import."""
+    said = ", ".join(h for h in headers[:12] if h)[:200]
+    names = ", ".join(known[:40])
+    return _refuse(
+        path, "no_known_column",
+        Text(f"tidak satu pun judul kolom dikenal (ada: {said})", f"no header is known (found: {said})"),  # noqa: E501
+        Text(f"Periksa KIND dan berkasnya, atau pakai --map KOLOM=JUDUL. Judul yang dikenal: {names}.",  # noqa: E501
+             f"Check KIND and the file, or use --map COLUMN=HEADER. Known headers: {names}."),
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Plan guards: gather a workspace's inputs, let the planner decide, keep the plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sispamkota.actions.territory import load_territory
+from sispamkota.actions.vulnerability import assess
+from sispamkota.kernel.errors import DomainError
+from sispamkota.kernel.text import Text
+from sispamkota.planning.guards import EffortName, GuardInputs, plan_guards
+from sispamkota.planning.patterns import find_pattern, parse_patterns
+from sispamkota.planning.problem import GuardRules
+from sispamkota.planning.travel import StraightLine
+from sispamkota.storage.config import Planning
+from sispamkota.storage.workspace import CONFIG_NAME, Workspace
+
+GUARDS = "guards"
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """A plan that was kept: its content and the file it is in."""
+
+    plan: dict[str, Any]
+    file: Path
+
+    @property
+    def findings(self) -> bool:
+        """Whether the plan leaves a TPS open or a kecamatan without Padal."""
+        return bool(self.plan["degraded"])
+
+
+def gather_guards(workspace: Workspace, pattern: str | None = None) -> GuardInputs:
+    """Return what a guard plan of this workspace depends on.
+
+    Args:
+        workspace: an open workspace.
+        pattern: doctrine pattern by name; None = the one in force.
+
+    Raises:
+        DomainError: `unknown_pattern`, `no_tps`, or what scoring says.
+    """
+    config = workspace.config
+    own = parse_patterns({"pattern": list(config.pattern)}, CONFIG_NAME)
+    territory = load_territory(workspace)
+    scores = assess(workspace).scored.scores
+    personnel = workspace.store.current("personnel")
+    imports = workspace.store.imports().filter(pl.col("withdrawn_at").is_null())
+    sites = territory.tps.join(
+        scores.select(code="tps", **{"class": "class"}, certainty="certainty"), on="code"
+    ).select(
+        "code",
+        "desa",
+        "kecamatan",
+        "class",
+        "khusus",
+        "lon",
+        "lat",
+        "position",
+        "access",
+        "certainty",
+    )
+    return GuardInputs(
+        sites=sites,
+        posts=territory.posts,
+        personnel=personnel,
+        pattern=find_pattern(pattern or config.doctrine.pattern, own),
+        rules=guard_rules(config.planning),
+        travel=StraightLine(
+            detour_factor=config.planning.detour_factor, speed_kmh=config.planning.speed_kmh
+        ),
+        strength=config.planning.strength,
+        sample=bool(imports["sample"].any()),
+    )
+
+
+def guard_rules(planning: Planning) -> GuardRules:
+    """Return the planner's rules from the settings."""
+    return GuardRules(
+        beat_limit_s=planning.beat_limit_s,
+        post_weight=planning.post_weight,
+        risk={
+            "kurang_rawan": planning.risk.kurang_rawan,
+            "rawan": planning.risk.rawan,
+            "sangat_rawan": planning.risk.sangat_rawan,
+        },
+        duty_hours=planning.duty_hours,
+        mixed_classes=planning.mixed_classes,
+        grouping=planning.grouping,
+    )
+
+
+def make_guard_plan(
+    workspace: Workspace,
+    *,
+    pattern: str | None = None,
+    seed: int = 1,
+    effort: EffortName = "normal",
+    progress: Progress = lambda _what, _part: None,
+) -> PlanResult:
+    """Make a guard plan and keep it in the workspace.
+
+    Raises:
+        DomainError: what `gather_guards` and `plan_guards` say.
+    """
+    progress("gather", 0.0)
+    inputs = gather_guards(workspace, pattern)
+    plan = plan_guards(inputs, seed=seed, effort=effort, progress=progress)
+    file = workspace.save_plan(plan["plan"], GUARDS, plan_bytes(plan))
+    return PlanResult(plan=plan, file=file)
+
+
+def plan_bytes(plan: dict[str, Any]) -> bytes:
+    """Return the bytes of a plan file: readable JSON, same plan same bytes."""
+    return (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def read_plan(workspace: Workspace, wanted: str | None) -> tuple[dict[str, Any], str]:
+    """Return a plan by id, by file, or the latest, and what it was found as.
+
+    Raises:
+        DomainError: `no_plan`, `unknown_plan`, or `damaged_plan`.
+    """
+    if wanted is None:
+        wanted = workspace.latest_plan(GUARDS)
+        if wanted is None:
+            raise DomainError(
+                "no_plan",
+                Text("ruang kerja ini belum punya rencana", "this workspace has no plan yet"),
+                Text("Jalankan: sispamkota plan guards.", "Run: sispamkota plan guards."),
+            )
+    file = Path(wanted)
+    body = file.read_bytes() if file.is_file() else workspace.load_plan(wanted)
+    return parse_plan(body, wanted), wanted
+
+
+def parse_plan(body: bytes, name: str) -> dict[str, Any]:
+    """Return the plan of a file.
+
+    Raises:
+        DomainError: `damaged_plan` where it is no JSON object.
+    """
+    try:
+        plan = json.loads(body)
+    except (ValueError, UnicodeDecodeError):
+        plan = None
+    if not isinstance(plan, dict):
+        raise DomainError(
+            "damaged_plan",
+            Text(f"{name} bukan berkas rencana", f"{name} is no plan file"),
+            Text(
+                "Berikan berkas JSON dari `sispamkota plan guards`.",
+                "Give a JSON file made by `sispamkota plan guards`.",
+            ),
+            {"file": name},
+        )
+    return plan

@@ -1,0 +1,96 @@
+"""Verify a plan from its file and the workspace's inputs, with nothing of the planner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+
+from sispamkota.actions.plan import gather_guards, read_plan
+from sispamkota.kernel.errors import DomainError
+from sispamkota.kernel.text import Text
+from sispamkota.planning.guards import GuardInputs
+from sispamkota.planning.travel import StraightLine
+from sispamkota.planning.verify import Facts, Violation, inputs_sha256, verify_plan
+from sispamkota.storage.workspace import Workspace
+
+FORMAT = "sispamkota-guard-plan/1"
+
+
+def verify(workspace: Workspace, wanted: str | None) -> tuple[str, tuple[Violation, ...]]:
+    """Check a plan against today's inputs and every rule.
+
+    Args:
+        workspace: an open workspace.
+        wanted: plan id or file; None = the latest guard plan.
+
+    Returns:
+        the plan's name and what is wrong with it.
+
+    Raises:
+        DomainError: `no_plan`, `unknown_plan`, `damaged_plan`, `unknown_format`, or what
+            gathering the inputs says.
+    """
+    plan, name = read_plan(workspace, wanted)
+    if plan.get("format") != FORMAT:
+        raise DomainError(
+            "unknown_format",
+            Text(
+                f"{name}: format '{plan.get('format')}' tidak dikenal",
+                f"{name}: format '{plan.get('format')}' is not known",
+            ),
+            Text(f"Berkas rencana berformat {FORMAT}.", f"Plan files have format {FORMAT}."),
+            {"plan": name},
+        )
+    pattern = plan.get("pattern")
+    inputs = gather_guards(workspace, pattern if isinstance(pattern, str) else None)
+    return str(plan.get("plan", name)), verify_plan(plan, facts_of(inputs))
+
+
+def facts_of(inputs: GuardInputs) -> Facts:
+    """Return the verifier's view of the inputs: plain rows."""
+    travel = inputs.travel
+    assert isinstance(travel, StraightLine)
+    guards = {
+        category: (guard.polri, guard.tps)
+        for category, guard in inputs.pattern.guards.items()
+        if guard.tps is not None
+    }
+    rules: Mapping[str, Any] = {**asdict(inputs.rules), "risk": dict(inputs.rules.risk)}
+    known = inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
+    return Facts(
+        sites={r["code"]: r for r in inputs.sites.iter_rows(named=True)},
+        posts={c: (x, y) for c, x, y in known.select("code", "lon", "lat").iter_rows()},
+        people={r["id"]: r for r in inputs.personnel.iter_rows(named=True)},
+        guards=guards,
+        rules=rules,
+        detour_factor=travel.detour_factor,
+        speed_kmh=travel.speed_kmh,
+        strength=inputs.strength,
+        inputs_sha256=_hash(inputs, known, rules),
+    )
+
+
+def _hash(inputs: GuardInputs, posts: pl.DataFrame, rules: Mapping[str, Any]) -> str:
+    """Hash the inputs as docs/reference/plan-file.md defines it, written here a second time."""
+    sites = inputs.sites.select(
+        "code", "desa", "kecamatan", "class", "khusus", "lon", "lat", "access"
+    ).sort("code")
+    people = inputs.personnel.select(
+        "id", "agency", "unit", "leader", "home_post", "home_desa", "duty", "transport", "available"
+    ).sort("id")
+    guards = {c: {"polri": g.polri, "tps": g.tps} for c, g in sorted(inputs.pattern.guards.items())}
+    settings = {
+        "pattern": {"name": inputs.pattern.name, "guards": guards},
+        "rules": dict(rules),
+        "travel": inputs.travel.assumption().en,
+        "strength": inputs.strength,
+    }
+    return inputs_sha256(
+        sites.write_csv(),
+        posts.select("code", "lon", "lat").sort("code").write_csv(),
+        people.write_csv(),
+        settings,
+    )

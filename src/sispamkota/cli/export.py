@@ -1,0 +1,59 @@
+"""`sispamkota export`: the workbook, the map page, GeoJSON and CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sispamkota.actions.export import export_csv, export_geojson, export_html, export_xlsx
+from sispamkota.cli.output import say
+from sispamkota.cli.shell import Shell, shared
+from sispamkota.kernel.text import Text
+from sispamkota.reports.geojson import LAYERS, Layer
+from sispamkota.reports.tables import TABLES
+from sispamkota.storage.workspace import open_workspace
+
+FORMATS = ("xlsx", "geojson", "csv", "html")
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(FORMATS), metavar="[xlsx|geojson|csv|html]")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
+@click.option("--plan", "plan_id", metavar="ID", help="Guard plan (default: the latest).")
+@click.option(
+    "--table",
+    type=click.Choice(list(TABLES)),
+    default="tps",
+    show_default=True,
+    help="Which table (csv).",
+)
+@click.option(
+    "--layer",
+    type=click.Choice(LAYERS),
+    default="tps",
+    show_default=True,
+    help="Points of TPS, or desa polygons (geojson).",
+)
+@shared
+def export(
+    shell: Shell, kind: str, out: Path, plan_id: str | None, table: str, layer: Layer
+) -> None:
+    """Write what a planner shares, from the workspace and its latest guard plan.
+
+    An existing file is replaced; a failed export leaves it as it was.
+    """
+    with open_workspace(shell.workspace) as workspace:
+        match kind:
+            case "xlsx":
+                file = export_xlsx(workspace, out, shell.lang, plan_id)
+            case "geojson":
+                file = export_geojson(workspace, out, shell.lang, plan_id, layer)
+            case "csv":
+                file = export_csv(workspace, out, shell.lang, plan_id, table)
+            case _:
+                file = export_html(workspace, out, shell.lang, plan_id)
+    size = file.stat().st_size
+    body = {"file": str(file), "format": kind, "size_bytes": size}
+    told = Text(f"Ditulis: {file} ({size:,} byte)", f"Wrote {file} ({size:,} bytes)")
+    shell.result(body, lambda: say(told, shell.lang))

@@ -1,0 +1,94 @@
+"""What a plan says in words: what it leaves undone, and what it takes for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from sispamkota.kernel.text import Text, number
+from sispamkota.planning.problem import CLASSES, GuardRules
+from sispamkota.planning.travel import TravelTimes
+
+
+def degraded(
+    padal: Mapping[str, str | None], spare: Sequence[str], uncovered: Sequence[Mapping[str, Any]]
+) -> list[Text]:
+    """Say what the plan does not do, worst first."""
+    found = []
+    for name in reversed(CLASSES):
+        count = sum(u["class"] == name for u in uncovered)
+        if count:
+            label = name.replace("_", " ")
+            found.append(
+                Text(
+                    f"{number(count, 'id')} TPS {label} tidak terjaga tim Polri: tim tidak cukup.",
+                    f"{number(count, 'en')} {label} TPS have no Polri team: too few teams.",
+                )
+            )
+    missing = sum(p is None for p in padal.values())
+    if missing:
+        found.append(
+            Text(
+                f"{missing} kecamatan tanpa Padal: personel Padal kurang.",
+                f"{missing} kecamatan have no Padal: too few Padal in the roster.",
+            )
+        )
+    if spare:
+        found.append(
+            Text(
+                f"{len(spare)} petugas tidak masuk tim (ganjil, tanpa pimpinan, atau pos "
+                "tanpa titik).",
+                f"{len(spare)} officers are in no team (odd number, no leader, or a post "
+                "without a position).",
+            )
+        )
+    return found
+
+
+def assumptions(sites: pl.DataFrame, rules: GuardRules, travel: TravelTimes) -> list[Text]:
+    """Say what the plan takes for granted."""
+    found = [
+        travel.assumption(),
+        Text(
+            "Satu beat tetap di dalam satu "
+            + rules.grouping
+            + f"; batas tempuh {number(rules.beat_limit_s / 60, 'id')} menit dari TPS induk.",
+            f"A beat stays inside one {rules.grouping}; at most "
+            f"{number(rules.beat_limit_s / 60, 'en')} minutes from its anchor TPS.",
+        ),
+        Text(
+            f"Risiko TPS terbuka 1 : {rules.risk['rawan']:g} : "
+            f"{rules.risk['sangat_rawan']:g}, {rules.penalty_s:g} detik per satuan.",
+            f"Risk of an open TPS 1 : {rules.risk['rawan']:g} : "
+            f"{rules.risk['sangat_rawan']:g}, {rules.penalty_s:g} seconds a unit.",
+        ),
+        Text(
+            f"Satu tim bertugas satu giliran {rules.duty_hours:g} jam; giliran malam untuk "
+            "menjaga kotak suara belum direncanakan.",
+            f"A team serves one shift of {rules.duty_hours:g} hours; relief through the "
+            "night to guard the boxes is not planned yet.",
+        ),
+    ]
+    approximate = sites.filter(pl.col("position") == "approximate").height
+    if approximate:
+        found.append(
+            Text(
+                f"Posisi {number(approximate, 'id')} dari {number(sites.height, 'id')} TPS "
+                "adalah perkiraan di dalam desanya.",
+                f"The positions of {number(approximate, 'en')} of "
+                f"{number(sites.height, 'en')} TPS are approximate, inside their desa.",
+            )
+        )
+    unsure = sites.filter(pl.col("certainty") != "certain").height
+    if unsure:
+        found.append(
+            Text(
+                f"Kelas {number(unsure, 'id')} TPS belum pasti; dipakai kelas menurut fakta yang "
+                "sudah diketahui, yang dapat naik.",
+                f"The class of {number(unsure, 'en')} TPS is not certain; the class by known "
+                "facts is used and may rise.",
+            )
+        )
+    return found

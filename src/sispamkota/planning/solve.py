@@ -1,0 +1,388 @@
+"""Beats for a whole operation: prices, searches per kecamatan, sharing of teams, one bound.
+
+One reading tells the method. Teams have a price, so each kecamatan can be searched alone and
+still "buys" only what is worth it; cost-by-number-of-teams curves and a dynamic programme then
+share the real number of teams exactly; the same prices give the Lagrangian bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sispamkota.planning.bound import Prices, lower_bound, priced_opening
+from sispamkota.planning.problem import GuardProblem
+from sispamkota.planning.search import OPEN, Beats, Block, Floats, Ints, cost_of, search
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How long to work, in counted steps (never seconds: same inputs and seed, same plan)."""
+
+    price_moves: int
+    search_moves: int
+    curve_moves: int
+    bound_rounds: int
+    rounds: int
+    polish_rounds: int
+
+
+NORMAL = Effort(
+    price_moves=500,
+    search_moves=2500,
+    curve_moves=900,
+    bound_rounds=450,
+    rounds=2,
+    polish_rounds=500,
+)
+HIGH = Effort(
+    price_moves=1500,
+    search_moves=30_000,
+    curve_moves=8_000,
+    bound_rounds=1_500,
+    rounds=3,
+    polish_rounds=2_500,
+)
+CURVE_DOWN, CURVE_UP = 3, 2
+LARGE_BLOCK = 400  # TPS; moves in larger blocks cost more, so they get proportionally fewer
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Beats of every block and the bound that certifies them.
+
+    Attributes:
+        anchor_of: per block, the anchor of each TPS.
+        prices: prices and bound.
+        one_more: per block, the best solution met with one beat more, or None.
+    """
+
+    anchor_of: tuple[Ints, ...]
+    prices: Prices
+    one_more: tuple[Ints | None, ...]
+
+
+def solve(
+    problem: GuardProblem, *, seed: int, effort: Effort, progress: Progress = lambda _w, _p: None
+) -> Solution:
+    """Search beats and their lower bound; see the module for the method."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return _Solver(problem, seed, effort, progress, pool).run()
+
+
+class _Solver:
+    """State of one solve: the solutions met per block, by number of beats."""
+
+    def __init__(
+        self,
+        problem: GuardProblem,
+        seed: int,
+        effort: Effort,
+        progress: Progress,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self.problem, self.seed, self.effort = problem, seed, effort
+        self.progress, self.pool = progress, pool
+        self.met: list[list[Ints]] = [[] for _ in problem.blocks]
+
+    def run(self) -> Solution:
+        flat, first = self._flat_price()
+        prices = self._first_prices(flat, first)
+        target = self._worth(first, prices.team_price)
+        prices = self._bound(prices, 1.02 * target, self.effort.bound_rounds)
+        best, best_cost = None, np.inf
+        for turn in range(self.effort.rounds):
+            self.progress("search", (turn + 1) / (self.effort.rounds + 1))
+            self._search_curves(prices.team_price, turn)
+            chosen = self._share(prices.team_price)
+            cost = send_teams(self.problem, chosen)[0]
+            if cost < best_cost:
+                best, best_cost = chosen, cost
+            last = turn == self.effort.rounds - 1
+            prices = self._bound(
+                prices, best_cost, self.effort.polish_rounds if last else self.effort.bound_rounds
+            )
+        assert best is not None
+        self.progress("bound", 1.0)
+        return Solution(anchor_of=best, prices=prices, one_more=self._one_more(best))
+
+    def _each(self, work: Callable[[int], Beats]) -> list[Beats]:
+        """Run `work` on every block, largest first, results in block order."""
+        order = sorted(range(len(self.problem.blocks)), key=lambda k: -self.problem.blocks[k].size)
+        found = dict(zip(order, self.pool.map(work, order), strict=True))
+        return [found[k] for k in range(len(order))]
+
+    def _moves(self, k: int, moves: int) -> int:
+        return max(200, int(moves * min(1.0, LARGE_BLOCK / self.problem.blocks[k].size)))
+
+    def _flat_price(self) -> tuple[float, list[Beats]]:
+        """Find one price for all teams at which about as many are bought as there are."""
+        low, high = 0.0, float(max(b.penalty.max() * b.capacity for b in self.problem.blocks))
+        wanted = self.problem.team_count
+        found: list[Beats] = []
+        price = 0.0
+        for step in range(9):
+            self.progress("prices", step / 9)
+            found = self._search_at(np.full(len(self.problem.posts), price))
+            bought = sum(b.count for b in found)
+            if bought > wanted:
+                low = price
+            else:
+                high = price
+                if price == 0.0 or bought > 0.97 * wanted:
+                    break
+            price = 1500.0 if step == 0 else (low + min(high, 8 * low)) / 2
+        return price, found
+
+    def _search_at(self, team_price: Floats) -> list[Beats]:
+        blocks = self._priced(team_price)
+        starts = [met[-1] if met else None for met in self.met]
+
+        def work(k: int) -> Beats:
+            return search(
+                blocks[k],
+                seed=self.seed + k,
+                moves=self._moves(k, self.effort.price_moves),
+                start=starts[k],
+            )
+
+        found = self._each(work)
+        for met, beats in zip(self.met, found, strict=True):
+            met.append(beats.anchor_of)
+        return found
+
+    def _priced(self, team_price: Floats) -> list[Block]:
+        return [
+            replace(block, opening=priced_opening(way, team_price))
+            for block, way in zip(self.problem.blocks, self.problem.ways, strict=True)
+        ]
+
+    def _first_prices(self, flat: float, first: Sequence[Beats]) -> Prices:
+        """Start each TPS's price at its cost in a known plan: its way and its part of a beat."""
+        team_price = post_prices(self.problem, [b.anchor_of for b in first], flat)
+        values = [
+            first_values(block, beats.anchor_of)
+            for block, beats in zip(self._priced(team_price), first, strict=True)
+        ]
+        nothing = np.zeros(len(values))
+        return Prices(
+            value=tuple(values), team_price=team_price, block_bound=nothing, total=-np.inf
+        )
+
+    def _worth(self, beats: Sequence[Beats], team_price: Floats) -> float:
+        return sum(b.cost for b in beats) - float(team_price @ self.problem.teams)
+
+    def _bound(self, prices: Prices, target: float, rounds: int) -> Prices:
+        self.progress("bound", 0.5)
+        return lower_bound(
+            self.problem.blocks,
+            self.problem.ways,
+            self.problem.teams,
+            target=target,
+            start=prices,
+            rounds=rounds,
+            pool=self.pool,
+        )
+
+    def _search_curves(self, team_price: Floats, turn: int) -> None:
+        """Search every block at its own best number of beats, then a few fewer and more."""
+        blocks = self._priced(team_price)
+
+        def work(k: int) -> Beats:
+            start = min(self.met[k], key=lambda a: cost_of(blocks[k], a))
+            seed = self.seed + 1009 * (turn + 1) + k
+            centre = search(
+                blocks[k],
+                seed=seed,
+                moves=self._moves(k, self.effort.search_moves),
+                start=None if turn else start,
+            )
+            self.met[k].append(start)
+            self.met[k].append(centre.anchor_of)
+            self._walk(k, blocks[k], centre, seed)
+            return centre
+
+        self._each(work)
+        self.met = [_best_by_count(b, met) for b, met in zip(blocks, self.met, strict=True)]
+
+    def _walk(self, k: int, block: Block, centre: Beats, seed: int) -> None:
+        """Extend the curve of one block from its centre, each step from the one before."""
+        moves = self._moves(k, self.effort.curve_moves)
+        now = centre.anchor_of
+        for count in range(centre.count - 1, max(centre.count - 1 - CURVE_DOWN, -1), -1):
+            now = search(
+                block, seed=seed, moves=moves, most=count, start=_close_one(block, now)
+            ).anchor_of
+            self.met[k].append(now)
+        now = centre.anchor_of
+        for count in range(centre.count + 1, centre.count + 1 + CURVE_UP):
+            more = _open_one(block, now)
+            if more is None:
+                break
+            now = search(
+                block, seed=seed, moves=moves, least=count, most=count, start=more
+            ).anchor_of
+            self.met[k].append(now)
+
+    def _share(self, team_price: Floats) -> tuple[Ints, ...]:
+        """Share the teams between the blocks exactly: dynamic programming over number of teams."""
+        blocks, total = self._priced(team_price), self.problem.team_count
+        best = np.full(total + 1, np.inf)
+        best[0] = 0.0
+        picks: list[Ints] = []
+        for block, met in zip(blocks, self.met, strict=True):
+            after = np.full(total + 1, np.inf)
+            pick = np.full(total + 1, -1, np.int64)
+            for j, anchor_of in enumerate(met):
+                count = _count(anchor_of)
+                if count > total:
+                    continue
+                value = best[: total + 1 - count] + cost_of(block, anchor_of)
+                better = value < after[count:]
+                after[count:][better] = value[better]
+                pick[count:][better] = j
+            best = after
+            picks.append(pick)
+        # the prices overcharge the last teams; how many to use is settled by the true cost
+        numbers = {
+            int(np.argmin(best - rebate * np.arange(total + 1)))
+            for rebate in (0.0, float(team_price.min()), float(team_price.max()))
+        }
+        found = [self._pick(picks, n) for n in sorted(numbers) if np.isfinite(best[n])]
+        return min(found, key=lambda chosen: send_teams(self.problem, chosen)[0])
+
+    def _pick(self, picks: Sequence[Ints], left: int) -> tuple[Ints, ...]:
+        chosen: list[Ints] = []
+        for met, pick in zip(reversed(self.met), reversed(picks), strict=True):
+            anchor_of = met[pick[left]]
+            left -= _count(anchor_of)
+            chosen.append(anchor_of)
+        return tuple(reversed(chosen))
+
+    def _one_more(self, chosen: Sequence[Ints]) -> tuple[Ints | None, ...]:
+        """Look at what one team more would do in each block, from the nearest post."""
+
+        def work(k: int) -> Beats:
+            block, now = self.problem.blocks[k], chosen[k]
+            more = _open_one(block, now)
+            if more is None:
+                return Beats(anchor_of=now, cost=np.inf)
+            count = _count(now) + 1
+            known = [a for a in self.met[k] if _count(a) == count]
+            start = min([more, *known], key=lambda a: cost_of(block, a))
+            moves = self._moves(k, self.effort.price_moves)
+            return search(block, seed=self.seed + k, moves=moves, most=count, start=start)
+
+        found = self._each(work)
+        return tuple(b.anchor_of if np.isfinite(b.cost) else None for b in found)
+
+
+def post_prices(problem: GuardProblem, chosen: Sequence[Ints], flat: float) -> Floats:
+    """Spread a flat team price over the posts: a team near many beats is worth more.
+
+    The differences are the duals of sending the posts' teams to the given beats; the level keeps
+    the mean price of opening a beat as it was.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415  (half a second to import)
+
+    way = np.concatenate(
+        [w[:, np.unique(a[a >= 0])] for w, a in zip(problem.ways, chosen, strict=True)], axis=1
+    )
+    posts, beats = way.shape
+    if beats == 0 or beats > problem.team_count:
+        return np.full(posts, flat)
+    each_beat = np.kron(np.ones((1, posts)), np.eye(beats))
+    each_post = np.kron(np.eye(posts), np.ones((1, beats)))
+    answer = linprog(
+        way.ravel(),
+        A_ub=each_post,
+        b_ub=problem.teams,
+        A_eq=each_beat,
+        b_eq=np.ones(beats),
+        method="highs",
+    )
+    if answer.status != 0:
+        return np.full(posts, flat)
+    spread = -np.asarray(answer.ineqlin.marginals, dtype=np.float64)
+    level = flat + way.min(axis=0).mean() - priced_opening(way, spread).mean()
+    return np.asarray(np.maximum(spread + level, 0.0))
+
+
+def first_values(block: Block, anchor_of: Ints) -> Floats:
+    """Return what covering each TPS costs in a plan: its way plus its part of the opening."""
+    covered = anchor_of >= 0
+    values = block.penalty.copy()
+    load = np.bincount(anchor_of[covered], weights=block.weight[covered], minlength=block.size)
+    a, i = anchor_of[covered], np.flatnonzero(covered)
+    values[covered] = block.travel[a, i] + block.opening[a] * block.weight[i] / load[a]
+    return np.minimum(values, block.penalty)
+
+
+def send_teams(
+    problem: GuardProblem, chosen: Sequence[Ints]
+) -> tuple[float, list[tuple[int, int, int]]]:
+    """Send a team to every beat at least total way.
+
+    Returns:
+        the true cost, and (block, anchor, post) of every beat.
+    """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  (half a second to import)
+
+    beats = [(k, int(a)) for k, s in enumerate(chosen) for a in np.unique(s[s >= 0])]
+    rest = 0.0
+    for block, anchor_of in zip(problem.blocks, chosen, strict=True):
+        rest += cost_of(replace(block, opening=np.zeros(block.size)), anchor_of)
+    if not beats:
+        return rest, []
+    posts = np.repeat(np.arange(len(problem.posts)), problem.teams)
+    way = np.array([problem.ways[k][:, a] for k, a in beats])[:, posts]
+    rows, columns = linear_sum_assignment(way)
+    sent = [(*beats[r], int(posts[c])) for r, c in zip(rows, columns, strict=True)]
+    return rest + float(way[rows, columns].sum()), sent
+
+
+def _count(anchor_of: Ints) -> int:
+    return int((anchor_of == np.arange(len(anchor_of))).sum())
+
+
+def _best_by_count(block: Block, met: Sequence[Ints]) -> list[Ints]:
+    """Keep the cheapest solution of each number of beats."""
+    best: dict[int, tuple[float, Ints]] = {}
+    for anchor_of in met:
+        cost, count = cost_of(block, anchor_of), _count(anchor_of)
+        if count not in best or cost < best[count][0]:
+            best[count] = (cost, anchor_of)
+    return [best[c][1] for c in sorted(best)]
+
+
+def _close_one(block: Block, anchor_of: Ints) -> Ints:
+    """Close the beat that is cheapest to leave open."""
+    worth = np.zeros(block.size)
+    covered = anchor_of >= 0
+    np.add.at(worth, anchor_of[covered], block.penalty[covered])
+    anchors = np.unique(anchor_of[covered])
+    closed = anchor_of.copy()
+    if len(anchors):
+        closed[anchor_of == anchors[worth[anchors].argmin()]] = OPEN
+    return closed
+
+
+def _open_one(block: Block, anchor_of: Ints) -> Ints | None:
+    """Open a beat at the TPS that is dearest now; None where every TPS is an anchor."""
+    n = block.size
+    now = np.where(
+        anchor_of >= 0, block.travel[np.maximum(anchor_of, 0), np.arange(n)], block.penalty
+    )
+    now[anchor_of == np.arange(n)] = -1.0
+    dearest = int(now.argmax())
+    if now[dearest] < 0:
+        return None
+    opened = anchor_of.copy()
+    opened[dearest] = dearest
+    return opened

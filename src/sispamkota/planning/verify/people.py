@@ -1,0 +1,181 @@
+"""Rules on who: teams, persons, home desa, transport, shifts, Padal, the most dangerous first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sispamkota.planning.verify.facts import TOLERANCE_S, Facts, Plan, Violation, bad
+
+
+def one_team_each(plan: Plan, facts: Facts) -> Iterator[Violation]:  # noqa: ARG001
+    """Each beat has a team of its own, and both sides of the plan agree on it."""
+    teams = {t["id"]: t for t in plan["teams_detail"]}
+    for team, times in Counter(b["team"] for b in plan["beats"]).items():
+        if times > 1:
+            yield bad("team_once", str(team), f"menjaga {times} beat", f"guards {times} beats")
+    for team, times in Counter(t["id"] for t in plan["teams_detail"]).items():
+        if times > 1:
+            yield bad("team_once", str(team), f"tertulis {times} kali", f"listed {times} times")
+    for beat in plan["beats"]:
+        team = teams.get(beat["team"])
+        if team is None:
+            yield bad(
+                "team_known",
+                beat["id"],
+                f"tim {beat['team']} tidak ada",
+                f"there is no team {beat['team']}",
+            )
+        elif (team["beat"], team["post"], team["kecamatan"]) != (
+            beat["id"],
+            beat["post"],
+            beat["kecamatan"],
+        ):
+            yield bad(
+                "team_agrees",
+                beat["id"],
+                f"tim {team['id']} tercatat untuk {team['beat']}",
+                f"team {team['id']} is recorded for {team['beat']}",
+            )
+    idle = teams.keys() - {b["team"] for b in plan["beats"]}
+    for name in sorted(idle):
+        yield bad("team_agrees", name, "tim tanpa beat", "the team has no beat")
+
+
+def team_strength(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """A team is at least two (or as many as the pattern says), each person in one team."""
+    size = facts.team_size()
+    members = Counter(m for t in plan["teams_detail"] for m in t["members"])
+    for team in plan["teams_detail"]:
+        if len(set(team["members"])) < size:
+            yield bad(
+                "team_size",
+                team["id"],
+                f"{len(set(team['members']))} orang, paling sedikit {size}",
+                f"{len(set(team['members']))} officers, at least {size}",
+            )
+    for person, times in sorted(members.items()):
+        if times > 1:
+            yield bad("person_once", person, f"di {times} tim", f"in {times} teams")
+
+
+def team_people(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """Members are Polri on TPS duty, free, of the team's post; the leader may lead."""
+    gone = set(plan.get("unavailable", ()))
+    for team in plan["teams_detail"]:
+        if team["leader"] not in team["members"] or not facts.people[team["leader"]]["leader"]:
+            yield bad(
+                "leader",
+                team["id"],
+                f"{team['leader']} bukan pimpinan tim ini",
+                f"{team['leader']} does not lead this team",
+            )
+        for person in team["members"]:
+            row = facts.people[person]
+            free = row["available"] and person not in gone
+            if not free or row["duty"] != "tps" or row["agency"] != "polri":
+                yield bad(
+                    "person_free",
+                    f"{team['id']}: {person}",
+                    "tidak siap tugas TPS",
+                    "is not free for TPS duty",
+                )
+            if row["home_post"] != team["post"]:
+                yield bad(
+                    "own_post",
+                    f"{team['id']}: {person}",
+                    f"berasal dari pos {row['home_post']}",
+                    f"is of post {row['home_post']}",
+                )
+
+
+def not_at_home(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """Nobody guards in their own home desa."""
+    beats = {b["team"]: b for b in plan["beats"]}
+    for team in plan["teams_detail"]:
+        desa = {facts.sites[t]["desa"] for t in beats.get(team["id"], {"tps": ()})["tps"]}
+        for person in team["members"]:
+            if facts.people[person]["home_desa"] in desa:
+                yield bad(
+                    "home_desa",
+                    f"{team['id']}: {person}",
+                    "bertugas di desa tempat tinggalnya",
+                    "guards in the home desa",
+                )
+
+
+def transport(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """A team has the means of transport that its TPS ask for."""
+    teams = {t["id"]: t for t in plan["teams_detail"]}
+    for beat in plan["beats"]:
+        needed = {facts.sites[t]["access"] for t in beat["tps"]} - {None, "road"}
+        people = teams[beat["team"]]["members"] if beat["team"] in teams else ()
+        has = {m for p in people for m in str(facts.people[p]["transport"] or "").split(";")}
+        for means in sorted(needed - has):
+            yield bad("transport", beat["id"], f"tim tanpa {means}", f"the team has no {means}")
+
+
+def duty(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """No shift is longer than allowed, and its clock times say the same."""
+    limit = 3600 * facts.rules["duty_hours"]
+    for team in plan["teams_detail"]:
+        span = _clock_s(team["end"]) - _clock_s(team["start"])
+        if max(span, team["duty_s"]) > limit + TOLERANCE_S:
+            yield bad(
+                "duty_hours",
+                team["id"],
+                f"{max(span, team['duty_s']) / 3600:.1f} jam",
+                f"{max(span, team['duty_s']) / 3600:.1f} hours",
+            )
+
+
+def _clock_s(clock: str) -> float:
+    time, _, day = clock.partition(" ")
+    hours, minutes = time.split(":")
+    return 3600.0 * int(hours) + 60.0 * int(minutes) + 86400.0 * int(day.rstrip("d") or 0)
+
+
+def padal(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """Each kecamatan has its own Padal, or the plan says that it has none."""
+    wanted = {s["kecamatan"] for s in facts.sites.values()}
+    listed = [r["kecamatan"] for r in plan["padal"]]
+    for kecamatan in sorted(wanted - set(listed)):
+        yield bad("padal", kecamatan, "kecamatan tidak tercantum", "the kecamatan is not listed")
+    for person, times in Counter(r["person"] for r in plan["padal"] if r["person"]).items():
+        if times > 1:
+            yield bad(
+                "padal", person, f"Padal untuk {times} kecamatan", f"Padal of {times} kecamatan"
+            )
+        row = facts.people[person]
+        if row["duty"] != "padal" or not row["available"]:
+            yield bad("padal", person, "bukan Padal yang siap", "is no Padal who is free")
+    free = sum(p["duty"] == "padal" and p["available"] for p in facts.people.values())
+    given = sum(r["person"] is not None for r in plan["padal"])
+    if given < min(free, len(wanted)):
+        yield bad(
+            "padal", "-", f"{given} ditugaskan, {free} siap", f"{given} assigned, {free} free"
+        )
+
+
+def dangerous_first(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """No sangat rawan TPS is open while a beat holds none: its team could go there instead."""
+    left = [u["tps"] for u in plan["uncovered"] if u["tps"] in facts.severe]
+    if not left:
+        return
+    teams = {t["id"]: t for t in plan["teams_detail"]}
+    for tps in left:
+        site = facts.sites[tps]
+        for beat in plan["beats"]:
+            if any(t in facts.severe for t in beat["tps"]) or beat["team"] not in teams:
+                continue
+            crew = [facts.people[p] for p in teams[beat["team"]]["members"]]
+            means = {m for p in crew for m in str(p["transport"] or "").split(";")} | {None, "road"}
+            at_home = any(p["home_desa"] == site["desa"] for p in crew)
+            if not at_home and site["access"] in means:
+                yield bad(
+                    "dangerous_first",
+                    tps,
+                    f"tim {beat['team']} dapat dipindah ke sini",
+                    f"team {beat['team']} could be moved here",
+                )
+                break

@@ -1,0 +1,317 @@
+"""The settings of one operation (`sispamkota.toml`), read strictly: a typing error is told.
+
+Defaults are those of design.md section 4, each an assumption until a Polres sets its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from msgspec import Meta
+
+from sispamkota.kernel.errors import DomainError, Problem
+from sispamkota.kernel.text import Text
+from sispamkota.vulnerability.catalogue import Weight
+from sispamkota.vulnerability.score import Thresholds
+
+Election = Literal["pemilu", "pilkada"]
+ELECTIONS: tuple[Election, ...] = get_args(Election)
+VOTING_DAYS: dict[Election, dt.date] = {
+    "pemilu": dt.date(2024, 2, 14),
+    "pilkada": dt.date(2024, 11, 27),
+}
+"""Voting day of the latest election of each kind; a new workspace starts with it."""
+
+DEFAULT_DATABASE = "sispamkota.db"
+SERVER_SCHEMES = ("postgresql", "postgres")
+THRESHOLDS = Thresholds()
+
+Points = Annotated[float, Meta(gt=0, le=100)]
+Risk = Annotated[float, Meta(ge=0, le=100_000)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One section of the file."""
+
+
+class Operation(Settings, frozen=True, kw_only=True):
+    """What is being secured; `voting_day` is day H."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)] = "Operasi pengamanan pemilu"
+    election: Election = "pemilu"
+    voting_day: dt.date = VOTING_DAYS["pemilu"]
+
+
+class Doctrine(Settings, frozen=True, kw_only=True):
+    """Guard pattern by name: a packaged one or a `[[pattern]]` of this file."""
+
+    pattern: Annotated[str, Meta(min_length=1, max_length=100)] = "pemilu-2024-2.16.32"
+
+
+class Vulnerability(Settings, frozen=True, kw_only=True):
+    """Score (points of 100) from which a TPS is rawan, sangat rawan; own weights by indicator."""
+
+    rawan: Points = THRESHOLDS.rawan
+    sangat_rawan: Points = THRESHOLDS.sangat_rawan
+    weights: dict[str, Weight] = {}
+
+
+class RiskOfUncovered(Settings, frozen=True, kw_only=True):
+    """Price of a TPS left without officers, by class; only the ratios matter."""
+
+    kurang_rawan: Risk = 1.0
+    rawan: Risk = 6.0
+    sangat_rawan: Risk = 30.0
+
+
+class Planning(Settings, frozen=True, kw_only=True):
+    """Rules of the guard plan.
+
+    Attributes:
+        detour_factor: road length over straight line, until a road network is loaded.
+        speed_kmh: mean speed, km/h.
+        beat_limit_s: longest travel inside a beat, seconds.
+        post_weight: weight of the way from the post beside the ways inside the beat.
+        risk: price of uncovered TPS by class.
+        duty_hours: longest shift of one person, hours.
+        mixed_classes: whether TPS of several classes may share a beat.
+        grouping: a beat stays inside a kecamatan (across its desa) or inside a desa.
+        strength: `released` = all rostered officers are for TPS duty; `whole` = a Polres's whole
+            strength, of which one third stays back as reserve.
+    """
+
+    detour_factor: Annotated[float, Meta(ge=1, le=5)] = 1.4
+    speed_kmh: Annotated[float, Meta(ge=1, le=120)] = 25.0
+    beat_limit_s: Annotated[float, Meta(ge=0, le=86_400)] = 1200.0
+    post_weight: Annotated[float, Meta(ge=0, le=10)] = 0.25
+    risk: RiskOfUncovered = RiskOfUncovered()
+    duty_hours: Annotated[float, Meta(ge=1, le=24)] = 12.0
+    mixed_classes: bool = True
+    grouping: Literal["kecamatan", "desa"] = "kecamatan"
+    strength: Literal["released", "whole"] = "released"
+
+
+class Database(Settings, frozen=True, kw_only=True):
+    """Where the tables are; a relative path starts at the workspace."""
+
+    url: str = f"sqlite:///{DEFAULT_DATABASE}"
+
+
+class Config(Settings, frozen=True, kw_only=True):
+    """All settings. `pattern` holds the `[[pattern]]` tables as written; planning reads them."""
+
+    operation: Operation = Operation()
+    doctrine: Doctrine = Doctrine()
+    vulnerability: Vulnerability = Vulnerability()
+    planning: Planning = Planning()
+    database: Database = Database()
+    pattern: tuple[dict[str, Any], ...] = ()
+
+
+def load_config(text: str, file: str) -> Config:
+    """Read the text of a `sispamkota.toml`.
+
+    Args:
+        text: TOML.
+        file: name shown in messages.
+
+    Returns:
+        the settings; what the text leaves out has its default.
+
+    Raises:
+        DomainError: `bad_config` with every unknown key (and the nearest known one) and every
+            value out of range (and the allowed range), or the line where it is no TOML.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(file, str(error)) from error
+    found = [*_problems(raw, Config, "")]
+    if not found:
+        config = msgspec.convert(raw, Config)
+        found = [*_cross_checks(config)]
+    if found:
+        raise _bad_config(file, found)
+    return config
+
+
+def _problems(raw: Mapping[str, Any], section: type[Settings], path: str) -> Iterator[Problem]:
+    """Yield what is wrong with a table of the file, going into its sub-tables."""
+    known = {f.name: f.type for f in msgspec.structs.fields(section)}
+    for key, value in raw.items():
+        if key not in known:
+            yield _unknown_key(key, path, list(known))
+        elif isinstance(known[key], type) and issubclass(known[key], Settings):
+            inner = f"{path}.{key}" if path else key
+            if isinstance(value, dict):
+                yield from _problems(value, known[key], inner)
+            else:
+                yield _bad_value(key, path, value, Text("bagian [..]", "a table [..]"))
+        else:
+            yield from _value_problems(key, path, value, known[key])
+
+
+def _value_problems(key: str, path: str, value: Any, kind: Any) -> Iterator[Problem]:
+    if key == "weights" and isinstance(value, dict):
+        for name, weight in value.items():
+            yield from _value_problems(name, f"{path}.{key}", weight, Weight)
+        return
+    # TOML knows nan and inf, which pass every comparison of a range check.
+    finite = not isinstance(value, float) or math.isfinite(value)
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        finite = False
+    if not finite:
+        yield _bad_value(key, path, value, allowed(kind))
+
+
+def allowed(kind: Any) -> Text:
+    """Say which values a setting of this type takes."""
+    info = msgspec.inspect.type_info(kind)
+    match info:
+        case msgspec.inspect.FloatType(ge=None, gt=low, le=high):
+            text = Text(
+                f"angka di atas {low:g} sampai {high:g}", f"a number above {low:g} up to {high:g}"
+            )
+        case msgspec.inspect.FloatType(ge=low, le=high):
+            text = Text(f"angka {low:g} sampai {high:g}", f"a number from {low:g} to {high:g}")
+        case msgspec.inspect.StrType(max_length=length):
+            size = f" (1 … {length})" if length else ""
+            text = Text(f'teks dalam "..."{size}', f'text in "..."{size}')
+        case msgspec.inspect.LiteralType(values=values):
+            choices = " | ".join(f'"{value}"' for value in values)
+            text = Text(choices, choices)
+        case msgspec.inspect.BoolType():
+            text = Text("true | false", "true | false")
+        case msgspec.inspect.DateType():
+            text = Text("tanggal, contoh: 2024-02-14", "a date, e.g. 2024-02-14")
+        case msgspec.inspect.DictType():
+            text = Text("daftar indikator = bobot", "a table of indicator = weight")
+        case _:
+            text = Text("bagian [[pattern]]", "tables [[pattern]]")
+    return text
+
+
+def _cross_checks(config: Config) -> Iterator[Problem]:
+    """Yield settings that are fine alone but not together."""
+    limits = config.vulnerability
+    if limits.rawan >= limits.sangat_rawan:
+        yield _bad_value(
+            "sangat_rawan",
+            "vulnerability",
+            limits.sangat_rawan,
+            Text(f"lebih dari rawan = {limits.rawan:g}", f"more than rawan = {limits.rawan:g}"),
+        )
+    risk = config.planning.risk
+    if not risk.kurang_rawan <= risk.rawan <= risk.sangat_rawan:
+        yield _bad_value(
+            "risk",
+            "planning",
+            [risk.kurang_rawan, risk.rawan, risk.sangat_rawan],
+            Text("kurang_rawan ≤ rawan ≤ sangat_rawan", "kurang_rawan ≤ rawan ≤ sangat_rawan"),
+        )
+    if database_file(config) is None:
+        yield _bad_database(config.database.url)
+
+
+def database_file(config: Config) -> str | None:
+    """Return the file of the database URL as written, None where the URL names no file."""
+    name = config.database.url.removeprefix("sqlite:///")
+    return None if name in ("", ":memory:", config.database.url) else name
+
+
+def _bad_database(url: str) -> Problem:
+    # Only the scheme is shown: the rest of a URL may hold a password.
+    scheme = url.partition(":")[0][:20]
+    why = (
+        Text("PostgreSQL baru didukung bersama server", "PostgreSQL comes with the server")
+        if scheme.partition("+")[0].lower() in SERVER_SCHEMES
+        else Text("hanya berkas SQLite yang didukung", "only SQLite files are supported")
+    )
+    default = f'url = "sqlite:///{DEFAULT_DATABASE}"'
+    return Problem(
+        code="unsupported_database",
+        message=Text(
+            f"url basis data '{scheme}:': {why.id}", f"database url '{scheme}:': {why.en}"
+        ),
+        remedy=Text(f"Pakai {default}.", f"Use {default}."),
+        column="url",
+        value=scheme,
+        where="[database]",
+    )
+
+
+def _unknown_key(key: str, path: str, known: list[str]) -> Problem:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    listing = ", ".join(known)
+    place_id, place_en = _section(path)
+    remedy = (
+        Text(f"Maksudnya '{near[0]}'?", f"Did you mean '{near[0]}'?")
+        if near
+        else Text("Hapus kunci itu.", "Remove that key.")
+    )
+    return Problem(
+        code="unknown_key",
+        message=Text(
+            f"kunci '{key}' tidak dikenal di {place_id}",
+            f"unknown key '{key}' in {place_en}",
+        ),
+        remedy=Text(f"{remedy.id} Yang ada: {listing}.", f"{remedy.en} Known: {listing}."),
+        column=key,
+        where=f"[{path}]" if path else None,
+    )
+
+
+def _bad_value(key: str, path: str, value: Any, allowed_values: Text) -> Problem:
+    place_id, place_en = _section(path)
+    shown = str(value)[:100]
+    return Problem(
+        code="bad_value",
+        message=Text(
+            f"nilai '{key}' di {place_id} tidak boleh {shown}",
+            f"'{key}' in {place_en} cannot be {shown}",
+        ),
+        remedy=Text(f"Yang boleh: {allowed_values.id}.", f"Allowed: {allowed_values.en}."),
+        column=key,
+        value=shown,
+        where=f"[{path}]" if path else None,
+    )
+
+
+def _section(path: str) -> tuple[str, str]:
+    return (f"[{path}]", f"[{path}]") if path else ("awal berkas", "the top of the file")
+
+
+def _bad_config(file: str, found: list[Problem]) -> DomainError:
+    first = found[0]
+    more = len(found) - 1
+    extra = Text(f" (dan {more} lagi)", f" (and {more} more)") if more else Text("", "")
+    return DomainError(
+        "bad_config",
+        Text(
+            f"{file}: {first.message.id}{extra.id}",
+            f"{file}: {first.message.en}{extra.en}",
+        ),
+        first.remedy,
+        {"file": file, "section": first.where, "key": first.column, "value": first.value},
+        found if more else (),
+    )
+
+
+def _not_toml(file: str, detail: str) -> DomainError:
+    return DomainError(
+        "bad_config",
+        Text(f"{file}: bukan TOML yang sah: {detail}", f"{file}: not valid TOML: {detail}"),
+        Text(
+            'Perbaiki baris itu: kunci = nilai, teks dalam "...", desimal dengan titik.',
+            'Mend that line: key = value, text in "...", decimals with a point.',
+        ),
+        {"file": file},
+    )
