@@ -16,11 +16,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sispamkota.planning.kernels import relax_kernel
+from sispamkota.planning.kernels import relax_blocks_kernel, relax_kernel
 from sispamkota.planning.search import Block, Floats, Ints
 
 STALLED = 15  # rounds without progress before the step is halved
 DEFLECTION = 0.65
+PROGRESS = 1e-6  # relative rise of the bound that counts as progress
+CAP = 1e-9  # seconds below its penalty at which a price counts as capped
+LEVEL_EVERY, LEVEL_STEPS = 60, 12
+EDGE = 0.95  # of the searched range
+GOLDEN = (5**0.5 - 1) / 2
 FLAT = 1e-12  # squared length of a subgradient that points nowhere
 SMALLEST_STEP = 1e-4
 
@@ -60,7 +65,7 @@ def lower_bound(
     """Improve prices by subgradient steps and return the best bound met.
 
     Args:
-        blocks: the blocks; their `opening` is not used.
+        blocks: the blocks, all of one capacity; their `opening` is not used.
         ways: per block, (posts, n) cost of the way from each post to each anchor.
         teams: (posts,) teams that each post has.
         target: cost of a known plan (Polyak's step aims there).
@@ -71,36 +76,110 @@ def lower_bound(
     Returns:
         Prices with the highest total bound, `start` at worst.
     """
-    sizes = [b.size for b in blocks]
-    cuts = np.cumsum([0, *sizes])
-    value = np.concatenate(start.value)
-    penalty = np.concatenate([b.penalty for b in blocks])
-    price = start.team_price.copy()
-    smooth_value = np.zeros_like(value)
-    smooth_price = np.zeros_like(price)
-    best, theta, stalled = start, 1.0, 0
-    for _ in range(rounds):
-        bound, slack, spare = _evaluate(blocks, ways, teams, value, price, cuts, pool)
-        if bound.total > best.total + 1e-6 * abs(best.total):
-            best, stalled = bound, 0
-        else:
-            if bound.total > best.total:
-                best = bound
-            stalled += 1
-            if stalled >= STALLED:
-                theta, stalled = theta / 2, 0
-                value, price = np.concatenate(best.value), best.team_price.copy()
-                smooth_value[:], smooth_price[:] = 0, 0
-                continue
+    stack = _Stack(blocks, ways, teams)
+    value, price = np.concatenate(start.value), start.team_price.copy()
+    smooth_value, smooth_price = np.zeros_like(value), np.zeros_like(price)
+    best, best_total = (value, price), start.total
+    theta, stalled = 1.0, 0
+    for turn in range(rounds):
+        if turn % LEVEL_EVERY == 0:
+            value, price = stack.level(value, price, pool)
+        total, slack, spare = stack.evaluate(value, price, pool)
+        stalled += 1
+        if total > best_total:
+            stalled = 0 if total > best_total + PROGRESS * abs(best_total) else stalled
+            best, best_total = (value, price), total
+        if stalled >= STALLED:
+            theta, stalled = theta / 2, 0
+            value, price = best
+            smooth_value[:], smooth_price[:] = 0, 0
+            continue
         smooth_value = DEFLECTION * slack + (1 - DEFLECTION) * smooth_value
         smooth_price = DEFLECTION * spare + (1 - DEFLECTION) * smooth_price
         length = float(smooth_value @ smooth_value + smooth_price @ smooth_price)
         if length < FLAT or theta < SMALLEST_STEP:
             break
-        step = theta * max(target - bound.total, 1e-3 * abs(target)) / length
-        value = np.minimum(value + step * smooth_value, penalty)
+        step = theta * max(target - total, 1e-3 * abs(target)) / length
+        value = np.minimum(value + step * smooth_value, stack.penalty)
         price = np.maximum(price + step * smooth_price, 0.0)
-    return best
+    return price_bound(blocks, ways, teams, stack.split(best[0]), best[1])
+
+
+class _Stack:
+    """All blocks laid end to end, so that one step costs two calls and not one per block."""
+
+    def __init__(self, blocks: Sequence[Block], ways: Sequence[Floats], teams: Ints) -> None:
+        sizes = np.array([b.size for b in blocks])
+        self.teams = teams
+        self.cuts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self.squares = np.concatenate([[0], np.cumsum(sizes**2)]).astype(np.int64)
+        self.travel = np.concatenate([b.travel.ravel() for b in blocks])
+        self.weight = np.concatenate([b.weight for b in blocks])
+        self.penalty = np.concatenate([b.penalty for b in blocks])
+        self.way = np.ascontiguousarray(np.concatenate(ways, axis=1))
+        self.capacity = blocks[0].capacity
+        half = int(np.searchsorted(self.squares, self.squares[-1] / 2))
+        self.parts = [(0, half), (half, len(blocks))]
+
+    def split(self, flat: Floats) -> tuple[Floats, ...]:
+        return tuple(np.split(flat, self.cuts[1:-1]))
+
+    def level(self, value: Floats, price: Floats, pool: Executor) -> tuple[Floats, Floats]:
+        """Shift all team prices, and each TPS's price by its part of a team, to the best level.
+
+        The one direction in which plain subgradient steps creep: the bound is concave along it,
+        so a golden-section search finds the top.
+        """
+        part = self.weight / self.capacity
+        high = max(float(price.max()), 1.0)
+
+        def at(shift: float) -> tuple[Floats, Floats]:
+            return np.minimum(value + shift * part, self.penalty), np.maximum(price + shift, 0.0)
+
+        def worth(shift: float) -> float:
+            return self.evaluate(*at(shift), pool)[0]
+
+        low, top = -high, high
+        a, b = top - GOLDEN * (top - low), low + GOLDEN * (top - low)
+        at_a, at_b = worth(a), worth(b)
+        for _ in range(LEVEL_STEPS):
+            if at_a >= at_b:
+                top, b, at_b = b, a, at_a
+                a = top - GOLDEN * (top - low)
+                at_a = worth(a)
+            else:
+                low, a, at_a = a, b, at_b
+                b = low + GOLDEN * (top - low)
+                at_b = worth(b)
+        best, at_best = (a, at_a) if at_a >= at_b else (b, at_b)
+        if at_best <= worth(0.0):
+            return value, price
+        # at the end of the range the top lies beyond it
+        return self.level(*at(best), pool) if best > EDGE * high else at(best)
+
+    def evaluate(
+        self, value: Floats, price: Floats, pool: Executor
+    ) -> tuple[float, Floats, Floats]:
+        """Return the bound at these prices and its subgradient in both kinds of price."""
+        n = len(value)
+        worth, cover, post = np.empty(n), np.empty(n), np.empty(n, np.int64)
+
+        def relax(part: tuple[int, int]) -> None:
+            relax_blocks_kernel(
+                self.travel, self.weight, self.way, value, price, self.cuts, self.squares,
+                self.capacity, part[0], part[1], worth, cover, post,
+            )  # fmt: skip
+
+        list(pool.map(relax, self.parts))
+        opened = worth < 0
+        slack = 1.0 - cover
+        # at the cap the penalty is paid instead: nothing pulls the price further up
+        slack[(value >= self.penalty - CAP) & (slack > 0)] = 0.0
+        used = np.bincount(post[opened], minlength=len(price)).astype(np.float64)
+        spare = used - self.teams
+        spare[(price <= 0) & (spare < 0)] = 0.0
+        total = float(value.sum() + worth[opened].sum() - price @ self.teams)
+        return total, slack, spare
 
 
 def price_bound(
@@ -121,45 +200,6 @@ def price_bound(
         block_bound=totals,
         total=float(totals.sum() - team_price @ teams),
     )
-
-
-def _evaluate(
-    blocks: Sequence[Block],
-    ways: Sequence[Floats],
-    teams: Ints,
-    value: Floats,
-    price: Floats,
-    cuts: Ints,
-    pool: Executor,
-) -> tuple[Prices, Floats, Floats]:
-    """Return the bound at these prices and its subgradient in both kinds of price."""
-    slack = np.empty_like(value)
-    used = np.zeros(len(price))
-    totals = np.empty(len(blocks))
-
-    def relax(k: int) -> tuple[Floats, Floats]:
-        opening = priced_opening(ways[k], price)
-        return block_relaxation(blocks[k], opening, value[cuts[k] : cuts[k + 1]])
-
-    for k, (chosen, cover) in enumerate(pool.map(relax, range(len(blocks)))):
-        part = slice(cuts[k], cuts[k + 1])
-        totals[k] = value[part].sum() + chosen[chosen < 0].sum()
-        slack[part] = 1.0 - cover
-        anchors = np.flatnonzero(chosen < 0)
-        posts = (ways[k][:, anchors] + price[:, None]).argmin(axis=0)
-        np.add.at(used, posts, 1.0)
-    # at the cap the penalty is paid instead: nothing pulls the price further up
-    at_cap = value >= np.concatenate([b.penalty for b in blocks]) - 1e-9
-    slack[at_cap & (slack > 0)] = 0.0
-    bound = Prices(
-        value=tuple(value[cuts[k] : cuts[k + 1]].copy() for k in range(len(blocks))),
-        team_price=price.copy(),
-        block_bound=totals,
-        total=float(totals.sum() - price @ teams),
-    )
-    spare = used - teams
-    spare[(price <= 0) & (spare < 0)] = 0.0
-    return bound, slack, spare
 
 
 def block_relaxation(block: Block, opening: Floats, value: Floats) -> tuple[Floats, Floats]:

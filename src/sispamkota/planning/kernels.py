@@ -429,3 +429,27 @@ def relax_kernel(travel, weight, capacity, opening, value):
                     cover[i] += 1.0
                     r -= weight[i]
     return worth, cover
+
+
+@njit(cache=True, nogil=True)
+def relax_blocks_kernel(
+    travel, weight, way, value, price, cuts, squares, capacity, first, last, worth, cover, post
+):
+    """Relax blocks `first` to `last` of all; fills worth, cover and the post of each anchor."""
+    for k in range(first, last):
+        a, b = cuts[k], cuts[k + 1]
+        n = b - a
+        opening = np.empty(n, np.float64)
+        for i in range(n):
+            best, pick = np.inf, 0
+            for g in range(len(price)):
+                c = way[g, a + i] + price[g]
+                if c < best:
+                    best = c
+                    pick = g
+            opening[i] = best
+            post[a + i] = pick
+        block = travel[squares[k] : squares[k + 1]].reshape((n, n))
+        w, c = relax_kernel(block, weight[a:b], capacity, opening, value[a:b])
+        worth[a:b] = w
+        cover[a:b] = c

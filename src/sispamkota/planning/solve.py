@@ -14,43 +14,53 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sispamkota.planning.bound import Prices, lower_bound, priced_opening
-from sispamkota.planning.problem import GuardProblem
-from sispamkota.planning.search import OPEN, Beats, Block, Floats, Ints, cost_of, search
+from sispamkota.planning.problem import GuardProblem, risk_lower_bound
+from sispamkota.planning.search import (
+    OPEN,
+    Beats,
+    Block,
+    Floats,
+    Ints,
+    construct,
+    cost_of,
+    search,
+)
 
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How long to work, in counted steps (never seconds: same inputs and seed, same plan)."""
+    """How long to work, in counted steps (never seconds: same inputs and seed, same plan).
+
+    `search_moves` and `curve_moves` have one entry per turn of search, sharing and bound.
+    """
 
     price_moves: int
-    search_moves: int
-    curve_moves: int
+    search_moves: tuple[int, ...]
+    curve_moves: tuple[int, ...]
     bound_rounds: int
-    rounds: int
     polish_rounds: int
 
 
 NORMAL = Effort(
-    price_moves=500,
-    search_moves=2500,
-    curve_moves=900,
+    price_moves=400,
+    search_moves=(900, 2000),
+    curve_moves=(250, 700),
     bound_rounds=450,
-    rounds=2,
-    polish_rounds=500,
+    polish_rounds=600,
 )
 HIGH = Effort(
     price_moves=1500,
-    search_moves=30_000,
-    curve_moves=8_000,
+    search_moves=(10_000, 20_000, 40_000),
+    curve_moves=(3_000, 6_000, 8_000),
     bound_rounds=1_500,
-    rounds=3,
-    polish_rounds=2_500,
+    polish_rounds=3_000,
 )
 CURVE_DOWN, CURVE_UP = 3, 2
 LARGE_BLOCK = 400  # TPS; moves in larger blocks cost more, so they get proportionally fewer
 WORKERS = 2
+FIRST_PRICE = 1500.0  # seconds; where the search for team prices starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +102,20 @@ class _Solver:
         self.met: list[list[Ints]] = [[] for _ in problem.blocks]
 
     def run(self) -> Solution:
-        flat, first = self._flat_price()
-        prices = self._first_prices(flat, first)
-        target = self._worth(first, prices.team_price)
-        prices = self._bound(prices, 1.02 * target, self.effort.bound_rounds)
+        first = [construct(b, b.size) for b in self.problem.blocks]
+        prices = self._bound(
+            self._first_prices(first), self._guess(first), self.effort.bound_rounds
+        )
         best, best_cost = None, np.inf
-        for turn in range(self.effort.rounds):
-            self.progress("search", (turn + 1) / (self.effort.rounds + 1))
+        turns = len(self.effort.search_moves)
+        for turn in range(turns):
+            self.progress("search", (turn + 1) / (turns + 1))
             self._search_curves(prices.team_price, turn)
             chosen = self._share(prices.team_price)
             cost = send_teams(self.problem, chosen)[0]
             if cost < best_cost:
                 best, best_cost = chosen, cost
-            last = turn == self.effort.rounds - 1
+            last = turn == turns - 1
             prices = self._bound(
                 prices, best_cost, self.effort.polish_rounds if last else self.effort.bound_rounds
             )
@@ -121,62 +132,28 @@ class _Solver:
     def _moves(self, k: int, moves: int) -> int:
         return max(200, int(moves * min(1.0, LARGE_BLOCK / self.problem.blocks[k].size)))
 
-    def _flat_price(self) -> tuple[float, list[Beats]]:
-        """Find one price for all teams at which about as many are bought as there are."""
-        low, high = 0.0, float(max(b.penalty.max() * b.capacity for b in self.problem.blocks))
-        wanted = self.problem.team_count
-        found: list[Beats] = []
-        price = 0.0
-        for step in range(9):
-            self.progress("prices", step / 9)
-            found = self._search_at(np.full(len(self.problem.posts), price))
-            bought = sum(b.count for b in found)
-            if bought > wanted:
-                low = price
-            else:
-                high = price
-                if price == 0.0 or bought > 0.97 * wanted:
-                    break
-            price = 1500.0 if step == 0 else (low + min(high, 8 * low)) / 2
-        return price, found
-
-    def _search_at(self, team_price: Floats) -> list[Beats]:
-        blocks = self._priced(team_price)
-        starts = [met[-1] if met else None for met in self.met]
-
-        def work(k: int) -> Beats:
-            return search(
-                blocks[k],
-                seed=self.seed + k,
-                moves=self._moves(k, self.effort.price_moves),
-                start=starts[k],
-            )
-
-        found = self._each(work)
-        for met, beats in zip(self.met, found, strict=True):
-            met.append(beats.anchor_of)
-        return found
-
     def _priced(self, team_price: Floats) -> list[Block]:
         return [
             replace(block, opening=priced_opening(way, team_price))
             for block, way in zip(self.problem.blocks, self.problem.ways, strict=True)
         ]
 
-    def _first_prices(self, flat: float, first: Sequence[Beats]) -> Prices:
+    def _first_prices(self, first: Sequence[Ints]) -> Prices:
         """Start each TPS's price at its cost in a known plan: its way and its part of a beat."""
-        team_price = post_prices(self.problem, [b.anchor_of for b in first], flat)
-        values = [
-            first_values(block, beats.anchor_of)
-            for block, beats in zip(self._priced(team_price), first, strict=True)
-        ]
+        team_price = np.full(len(self.problem.posts), FIRST_PRICE)
+        blocks = self._priced(team_price)
+        values = [first_values(b, a) for b, a in zip(blocks, first, strict=True)]
         nothing = np.zeros(len(values))
         return Prices(
             value=tuple(values), team_price=team_price, block_bound=nothing, total=-np.inf
         )
 
-    def _worth(self, beats: Sequence[Beats], team_price: Floats) -> float:
-        return sum(b.cost for b in beats) - float(team_price @ self.problem.teams)
+    def _guess(self, first: Sequence[Ints]) -> float:
+        """Guess the cost of a plan: beats for all, and the penalty that few teams cannot avoid."""
+        blocks = self.problem.blocks
+        room = self.problem.team_count * blocks[0].capacity
+        short = risk_lower_bound([b.weight for b in blocks], [b.penalty for b in blocks], room)
+        return short + sum(cost_of(b, a) for b, a in zip(blocks, first, strict=True))
 
     def _bound(self, prices: Prices, target: float, rounds: int) -> Prices:
         self.progress("bound", 0.5)
@@ -195,25 +172,24 @@ class _Solver:
         blocks = self._priced(team_price)
 
         def work(k: int) -> Beats:
-            start = min(self.met[k], key=lambda a: cost_of(blocks[k], a))
+            start = min(self.met[k], key=lambda a: cost_of(blocks[k], a), default=None)
             seed = self.seed + 1009 * (turn + 1) + k
             centre = search(
                 blocks[k],
                 seed=seed,
-                moves=self._moves(k, self.effort.search_moves),
-                start=None if turn else start,
+                moves=self._moves(k, self.effort.search_moves[turn]),
+                start=start,
             )
-            self.met[k].append(start)
             self.met[k].append(centre.anchor_of)
-            self._walk(k, blocks[k], centre, seed)
+            self._walk(k, blocks[k], centre, seed, turn)
             return centre
 
         self._each(work)
         self.met = [_best_by_count(b, met) for b, met in zip(blocks, self.met, strict=True)]
 
-    def _walk(self, k: int, block: Block, centre: Beats, seed: int) -> None:
+    def _walk(self, k: int, block: Block, centre: Beats, seed: int, turn: int) -> None:
         """Extend the curve of one block from its centre, each step from the one before."""
-        moves = self._moves(k, self.effort.curve_moves)
+        moves = self._moves(k, self.effort.curve_moves[turn])
         now = centre.anchor_of
         for count in range(centre.count - 1, max(centre.count - 1 - CURVE_DOWN, -1), -1):
             now = search(
@@ -281,37 +257,6 @@ class _Solver:
 
         found = self._each(work)
         return tuple(b.anchor_of if np.isfinite(b.cost) else None for b in found)
-
-
-def post_prices(problem: GuardProblem, chosen: Sequence[Ints], flat: float) -> Floats:
-    """Spread a flat team price over the posts: a team near many beats is worth more.
-
-    The differences are the duals of sending the posts' teams to the given beats; the level keeps
-    the mean price of opening a beat as it was.
-    """
-    from scipy.optimize import linprog  # noqa: PLC0415  (half a second to import)
-
-    way = np.concatenate(
-        [w[:, np.unique(a[a >= 0])] for w, a in zip(problem.ways, chosen, strict=True)], axis=1
-    )
-    posts, beats = way.shape
-    if beats == 0 or beats > problem.team_count:
-        return np.full(posts, flat)
-    each_beat = np.kron(np.ones((1, posts)), np.eye(beats))
-    each_post = np.kron(np.eye(posts), np.ones((1, beats)))
-    answer = linprog(
-        way.ravel(),
-        A_ub=each_post,
-        b_ub=problem.teams,
-        A_eq=each_beat,
-        b_eq=np.ones(beats),
-        method="highs",
-    )
-    if answer.status != 0:
-        return np.full(posts, flat)
-    spread = -np.asarray(answer.ineqlin.marginals, dtype=np.float64)
-    level = flat + way.min(axis=0).mean() - priced_opening(way, spread).mean()
-    return np.asarray(np.maximum(spread + level, 0.0))
 
 
 def first_values(block: Block, anchor_of: Ints) -> Floats:
