@@ -63,6 +63,7 @@ def in_process(folder: Path, data: Path) -> Result:
 def by_commands(folder: Path, data: Path) -> Result:
     """Do the same by commands, each in a fresh process."""
     place = ("--workspace", folder, "--json")
+    command_fresh("need", "--counts", "rawan=1", "--json")  # modules compiled from here on
     done = [command_fresh("init", folder, "--json")]
     for kind, name in FILES:
         stated = ("--source", name, "--as-of", AS_OF.isoformat())

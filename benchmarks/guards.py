@@ -65,6 +65,7 @@ def measure(
     }
     if process:
         named = ("--pattern", pattern) if pattern else ()
+        command_fresh("need", "--counts", "rawan=1", "--json")  # modules compiled from here on
         fresh = command_fresh(
             "plan", "guards", "-w", workspace.folder, "--effort", effort, *named, "--json"
         )

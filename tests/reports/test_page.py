@@ -103,7 +103,7 @@ class TestPage:
                 "terbukti tidak ada rencana di bawah 12.000",
                 "2,8 %",
             ),
-            "en": ("approximate places inside", "no plan can cost less than 12,000", "2.8 %"),
+            "en": ("approximate places inside", "no plan is below 12,000", "2.8 %"),
         }[lang]
         assert all(word in read.text for word in words)
         assert ("Wilayah perkiraan" in read.text) is False

@@ -13,6 +13,7 @@ from sispamkota.cli.output import DONE, FINDINGS, console, emit_table
 from sispamkota.cli.progress import planning_bar
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
+from sispamkota.kernel.times import in_wib
 from sispamkota.planning.guards import EffortName
 from sispamkota.storage.workspace import open_workspace
 
@@ -93,7 +94,7 @@ def list_(shell: Shell) -> None:
     def show() -> None:
         heads = Text("rencana,jenis,disimpan,byte", "plan,kind,saved,bytes").in_(shell.lang)
         cells = [
-            (r["id"], r["kind"], f"{r['saved_at']:%Y-%m-%d %H:%M} UTC", r["size_bytes"])
+            (r["id"], r["kind"], f"{in_wib(r['saved_at']):%Y-%m-%d %H:%M} WIB", r["size_bytes"])
             for r in rows
         ]
         emit_table(Text("Rencana", "Plans").in_(shell.lang), heads.split(","), cells)
@@ -125,11 +126,11 @@ def show_plan(plan: dict[str, Any], lang: Lang, file: str) -> None:
         ),
         Text(
             f"Nilai rencana {number(plan['objective'], 'id')} detik; terbukti tidak ada rencana "
-            f"di bawah {number(plan['lower_bound'], 'id')} (selisih paling banyak "
-            f"{number(100 * plan['gap'], 'id', 2)} %).",
+            f"di bawah {number(plan['lower_bound'], 'id')} (paling banyak "
+            f"{number(100 * plan['gap'], 'id', 2)} % lebih murah).",
             f"Plan value {number(plan['objective'], 'en')} seconds; proven that no plan is below "
             f"{number(plan['lower_bound'], 'en')} (at most {number(100 * plan['gap'], 'en', 2)} % "
-            "above the best possible).",
+            "cheaper).",
         ),
     ):
         out.print(text.in_(lang), markup=False)

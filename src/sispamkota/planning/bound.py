@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sispamkota.planning.kernels import relax_blocks_kernel, relax_kernel
+from sispamkota.planning.bound_kernels import relax_blocks_kernel, relax_kernel
 from sispamkota.planning.search import Block, Floats, Ints
 
 STALLED = 15  # rounds without progress before the step is halved

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sispamkota.planning.kernels import OPEN, construct_kernel, search_kernel
+from sispamkota.planning.search_kernels import OPEN, construct_kernel, search_kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 from sispamkota.kernel.text import Lang, Text, number
+from sispamkota.kernel.times import in_wib
 from sispamkota.reports.labels import CLASS_TEXT, HANDLING, POST_LETTER, POST_TEXT, day, span, whole
 from sispamkota.reports.mapdraw import SYMBOLS, MapDrawing, draw
 from sispamkota.reports.markup import Html, join, tag
@@ -94,10 +95,9 @@ def _header(situation: Situation, lang: Lang, other: str | None) -> Html:
     line = [kind.in_(lang)] if kind else []
     line.append(Text("hari H ", "voting day ").in_(lang) + day(situation.voting_day, lang))
     if situation.made_at:
-        made = situation.made_at.strftime("%H.%M UTC" if lang == "id" else "%H:%M UTC")
-        line.append(
-            Text("dibuat ", "made ").in_(lang) + f"{day(situation.made_at.date(), lang)} {made}"
-        )
+        made_at = in_wib(situation.made_at)
+        made = made_at.strftime("%H.%M WIB" if lang == "id" else "%H:%M WIB")
+        line.append(Text("dibuat ", "made ").in_(lang) + f"{day(made_at.date(), lang)} {made}")
     code: Lang = "en" if lang == "id" else "id"
     link = (
         tag(

@@ -167,8 +167,10 @@ def certificate_sentence(plan: Mapping[str, Any] | None, lang: Lang) -> str:
             "Rencana ini tidak membawa batas terbukti.", "This plan carries no proven bound."
         ).in_(lang)
     return Text(
-        f"Biaya rencana {number(total, 'id')}; terbukti tidak ada rencana di bawah"
-        f" {number(bound, 'id')}, jadi paling jauh {percent(gap, 'id')} dari yang terbaik.",
-        f"The plan costs {number(total, 'en')}; no plan can cost less than"
-        f" {number(bound, 'en')}, so it is at most {percent(gap, 'en')} from the best.",
+        f"Nilai rencana {number(total, 'id')} detik (tempuh berbobot dan TPS terbuka); terbukti"
+        f" tidak ada rencana di bawah {number(bound, 'id')}, jadi rencana lain paling banyak"
+        f" {percent(gap, 'id')} lebih murah.",
+        f"The plan costs {number(total, 'en')} seconds (weighted travel and open TPS); proven that"
+        f" no plan is below {number(bound, 'en')}, so no other can be more than"
+        f" {percent(gap, 'en')} cheaper.",
     ).in_(lang)

@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sispamkota.kernel.text import Lang, Text
+from sispamkota.kernel.times import in_wib
 from sispamkota.reports.labels import CLASS_SHORT, FORCE_TEXT, GROUPING_TEXT, day, span, word
 from sispamkota.reports.sheet import (
     HEADER_ROW,
@@ -205,7 +206,7 @@ def _tps_column(key: str, rows: int) -> str:
 def _facts(situation: Situation, lang: Lang) -> list[tuple[str, Any]]:
     plan = situation.plan or {}
     open_tps = sum((plan.get("tps_uncovered") or {}).values())
-    made = situation.made_at.strftime("%Y-%m-%d %H:%M UTC") if situation.made_at else None
+    made = f"{in_wib(situation.made_at):%Y-%m-%d %H:%M} WIB" if situation.made_at else None
     facts: list[tuple[Text, Any]] = [
         (Text("Khusus (termasuk di atas)", "Khusus (included above)"), khusus_count(situation)),
         (Text("Kelas belum pasti", "Class not certain"), uncertain_count(situation)),
