@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.instances import data_folder
@@ -43,9 +44,7 @@ def in_process(folder: Path, data: Path) -> Result:
         imports: dict[str, float] = {}
         for kind, name in FILES:
             request = Request(kind=kind, path=data / name, source=name, as_of=AS_OF)
-            _, imports[name] = timed(
-                lambda request=request: import_file(workspace, request, now)  # type: ignore[misc]
-            )
+            _, imports[name] = timed(partial(import_file, workspace, request, now))
         assessed, vulnerability_s = timed(lambda: assess(workspace))
         counted, need_s = timed(lambda: need(workspace))
     return {

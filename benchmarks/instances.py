@@ -91,8 +91,7 @@ def lay_out(inputs: GuardInputs) -> Laid:
         travel=inputs.travel,
     )
     rank = {
-        code: CLASSES.index(name)
-        for code, name in inputs.sites.select("code", "class").iter_rows()
+        code: CLASSES.index(name) for code, name in inputs.sites.select("code", "class").iter_rows()
     }
     ranks = tuple(np.array([rank[c] for c in codes], dtype=np.int64) for codes in problem.tps)
     return Laid(problem=problem, teams=teams, class_rank=ranks)

@@ -56,9 +56,7 @@ def run_fresh(module: str, *arguments: str | Path) -> Fresh:
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=err
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=err)
         _, status, usage = os.wait4(process.pid, 0)
         elapsed = time.perf_counter() - begun
         # told to Popen, which would otherwise wait for a process that is gone

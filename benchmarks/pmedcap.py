@@ -24,7 +24,7 @@ from sispamkota.planning.solve import WORKERS, first_values
 from sispamkota.planning.warmup import warm_up
 
 PENALTY = 1e5  # more than any distance of the instances times the customers of a median
-STARTS, MOVES, ROUNDS = 8, 100_000, 1_000
+STARTS, MOVES, ROUNDS = 4, 10_000, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,8 +74,8 @@ def inputs(sites, people, posts, *, pattern=DENSE, rules=None, **other):
     )
 
 
-def two_kecamatan(*, officers=(12, 12), per_kecamatan=12, seed=1, padal=2, **other):
-    """Two kecamatan of three desa, 10 km apart, each with its post.
+def two_kecamatan(*, officers=(12, 12), far=0, per_kecamatan=12, seed=1, padal=2, **other):
+    """Two kecamatan of three desa, 10 km apart, each with its post; `far` more 60 km away.
 
     Each has one sangat rawan and two rawan TPS; the first TPS of all is khusus besides. With the
     dense pattern a kecamatan takes 1 + 2/2 + 9/4 teams, so at least five.
@@ -93,6 +93,9 @@ def two_kecamatan(*, officers=(12, 12), per_kecamatan=12, seed=1, padal=2, **oth
             )
     posts = [post("polsek-a", east=1, north=1), post("polsek-b", east=11, north=1)]
     people = crew("polsek-a", officers[0]) + crew("polsek-b", officers[1], first=100)
+    if far:
+        posts.append(post("polres", east=60))
+        people += crew("polres", far, first=200)
     people += [person(900 + i, "polsek-a", duty="padal", leader=True) for i in range(padal)]
     return inputs(sites, people, posts, **other)
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from sispamkota.actions.check import check_workspace
 from sispamkota.actions.need import need
+from sispamkota.actions.roster import roster_in_force
 from sispamkota.actions.territory import load_territory
 from sispamkota.actions.vulnerability import assess
 from sispamkota.kernel.errors import DomainError
@@ -48,6 +49,7 @@ def gather(
     found = check_workspace(workspace)
     imports = workspace.store.imports()
     plan = _plan(workspace, plan_id)
+    roster = roster_in_force(workspace)
     generated = imports.filter(pl.col("withdrawn_at").is_null())["sample"].any()
     operation = workspace.config.operation
     # The headline repeats class and score, which every report shows beside the reasons.
@@ -56,7 +58,7 @@ def gather(
         name=operation.name,
         election=operation.election,
         voting_day=operation.voting_day,
-        sample=bool(generated or (plan or {}).get("sample")),
+        sample=bool(generated or roster.assumed or (plan or {}).get("sample")),
         pattern=workspace.config.doctrine.pattern,
         made_at=made_at or dt.datetime.now(dt.UTC),
         areas=territory.areas,
@@ -67,7 +69,7 @@ def gather(
         scores=scored.scores,
         contributions=scored.contributions,
         reasons=reasons.select(list(REASONS)),
-        personnel=workspace.store.current("personnel"),
+        personnel=roster.personnel,
         need=_needs(workspace),
         plan=plan,
         counts=found.counts,

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from sispamkota.actions.roster import roster_in_force
 from sispamkota.forces.strength import Strength, available_people, released_of
-from sispamkota.kernel.text import Lang
+from sispamkota.kernel.text import Lang, Text
 from sispamkota.planning.need import (
     GROUPINGS,
     Available,
@@ -38,12 +39,14 @@ class NeedReport:
         judged: patterns whose shortage or breach is a finding: those named, else the one in force.
         grouping: the grouping that is judged (the planner's, where a workspace sets it).
         areas: kecamatan code → name, where known.
+        assumed: why the people available are generated (CONTOH), None where they are real.
     """
 
     needs: tuple[Need, ...]
     judged: frozenset[str]
     grouping: Grouping
     areas: Mapping[str, str] = field(default_factory=dict)
+    assumed: Text | None = None
 
     @property
     def decisive(self) -> tuple[Need, ...]:
@@ -60,6 +63,7 @@ class NeedReport:
         return {
             "patterns": [need.as_json(lang) for need in self.needs],
             "judged": {"patterns": sorted(self.judged), "grouping": self.grouping},
+            "assumptions": [self.assumed.in_(lang)] if self.assumed else [],
         }
 
     def _judges(self, need: Need) -> bool:
@@ -98,8 +102,9 @@ def need(
         if patterns
         else _distinct((*default_patterns(), in_force, *own))
     )
+    roster = roster_in_force(workspace)
     people: dict[str, int | None] = dict(
-        available_people(workspace.store.current("personnel"), strength or config.planning.strength)
+        available_people(roster.personnel, strength or config.planning.strength)
     )
     people |= {force: count for force, count in (available or {}).items() if count is not None}
     tally = tally_scores(assess(workspace).scored.scores)
@@ -112,6 +117,7 @@ def need(
         judged=frozenset(p.name for p in chosen) if patterns else frozenset({in_force.name}),
         grouping=config.planning.grouping,
         areas=_kecamatan_names(workspace.store.current("areas")),
+        assumed=roster.assumed,
     )
 
 

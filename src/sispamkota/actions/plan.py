@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from sispamkota.actions.roster import roster_in_force
 from sispamkota.actions.territory import load_territory
 from sispamkota.actions.vulnerability import assess
 from sispamkota.kernel.errors import DomainError
@@ -35,7 +36,8 @@ class PlanResult:
     @property
     def findings(self) -> bool:
         """Whether the plan leaves a TPS open or a kecamatan without Padal."""
-        return bool(self.plan["degraded"])
+        alone = any(row["person"] is None for row in self.plan["padal"])
+        return alone or bool(self.plan["uncovered"])
 
 
 def gather_guards(workspace: Workspace, pattern: str | None = None) -> GuardInputs:
@@ -52,7 +54,7 @@ def gather_guards(workspace: Workspace, pattern: str | None = None) -> GuardInpu
     own = parse_patterns({"pattern": list(config.pattern)}, CONFIG_NAME)
     territory = load_territory(workspace)
     scores = assess(workspace).scored.scores
-    personnel = workspace.store.current("personnel")
+    roster = roster_in_force(workspace)
     imports = workspace.store.imports().filter(pl.col("withdrawn_at").is_null())
     sites = territory.tps.join(
         scores.select(code="tps", **{"class": "class"}, certainty="certainty"), on="code"
@@ -71,14 +73,15 @@ def gather_guards(workspace: Workspace, pattern: str | None = None) -> GuardInpu
     return GuardInputs(
         sites=sites,
         posts=territory.posts,
-        personnel=personnel,
+        personnel=roster.personnel,
+        assumptions=(roster.assumed,) if roster.assumed else (),
         pattern=find_pattern(pattern or config.doctrine.pattern, own),
         rules=guard_rules(config.planning),
         travel=StraightLine(
             detour_factor=config.planning.detour_factor, speed_kmh=config.planning.speed_kmh
         ),
         strength=config.planning.strength,
-        sample=bool(imports["sample"].any()),
+        sample=bool(imports["sample"].any()) or roster.assumed is not None,
     )
 
 

@@ -42,6 +42,8 @@ def show_report(report: NeedReport, lang: Lang) -> None:
     for need in detailed:
         for text in _verdict(need, lang):
             console().print(text, markup=False)
+    if report.assumed:
+        console().print(report.assumed.in_(lang), markup=False)
 
 
 def _line(need: Need, lang: Lang) -> list[str]:

@@ -19,13 +19,17 @@ from sispamkota.kernel.text import Lang, Text
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2
 SHOWN_PROBLEMS = 20
+PLAIN_WIDTH = 160  # columns where nobody watches: a file or a pipe
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console that keeps plain text plain when nobody watches."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    shown = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    if not shown.is_terminal:
+        shown.width = PLAIN_WIDTH
+    return shown
 
 
 def emit_json(body: dict[str, Any]) -> None:

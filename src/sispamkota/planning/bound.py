@@ -19,8 +19,8 @@ import numpy as np
 from sispamkota.planning.bound_kernels import relax_blocks_kernel, relax_kernel
 from sispamkota.planning.search import Block, Floats, Ints
 
-STALLED = 15  # rounds without progress before the step is halved
-DEFLECTION = 0.65
+STALLED = 40  # rounds without progress before the step is halved
+DEFLECTION = 0.35
 PROGRESS = 1e-6  # relative rise of the bound that counts as progress
 CAP = 1e-9  # seconds below its penalty at which a price counts as capped
 LEVEL_EVERY, LEVEL_STEPS = 60, 12

@@ -12,58 +12,65 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def relax_kernel(travel, weight, capacity, opening, value):
+    """Return the worth of a beat at each anchor, and how often opened beats cover each TPS."""
     n = len(weight)
     worth = np.empty(n, np.float64)
     cover = np.zeros(n, np.float64)
-    gain = np.empty(capacity + 1, np.float64)
+    best = np.empty(capacity + 1, np.float64)
+    # per weight the best few TPS, dearest first: of one weight no others can ever fit together
+    shelf = np.empty((capacity + 1, capacity), np.int64)
+    held = np.empty(capacity + 1, np.int64)
     item = np.empty(n, np.int64)
-    profit = np.empty(n, np.float64)
-    useful = np.empty(capacity + 1, np.int64)
     taken = np.empty((n, capacity + 1), np.bool_)
     for a in range(n):
         room = capacity - weight[a]
-        base = opening[a] - value[a] + travel[a, a]
         if room < 0:
             worth[a] = np.inf
             continue
-        count = 0
+        base = opening[a] - value[a] + travel[a, a]
+        held[:] = 0
         optimist = base
         for i in range(n):
             g = value[i] - travel[a, i]
-            if g > 0.0 and i != a and weight[i] <= room:
-                item[count] = i
-                profit[count] = -g
-                count += 1
-                optimist -= g
+            w = weight[i]
+            if g <= 0.0 or w > room or i == a:
+                continue
+            optimist -= g
+            limit = room // w
+            c = held[w]
+            if c == limit:
+                last = shelf[w, c - 1]
+                if value[last] - travel[a, last] >= g:
+                    continue
+                c -= 1
+            else:
+                held[w] += 1
+            while c > 0 and value[shelf[w, c - 1]] - travel[a, shelf[w, c - 1]] < g:
+                shelf[w, c] = shelf[w, c - 1]
+                c -= 1
+            shelf[w, c] = i
         if optimist >= 0.0:
             # even taking everything does not pay: the anchor stays closed, its worth is >= 0
             worth[a] = optimist
             continue
-        # of one weight only the best few can ever fit together: the knapsack needs no others
-        useful[:] = 0
+        best[: room + 1] = 0.0
         kept = 0
-        order = np.argsort(profit[:count])
-        for o in order:
-            w = weight[item[o]]
-            if useful[w] + w <= room:
-                useful[w] += w
-                order[kept] = o
+        for w in range(1, room + 1):
+            for c in range(held[w]):
+                i = shelf[w, c]
+                g = value[i] - travel[a, i]
+                item[kept] = i
+                for r in range(room, w - 1, -1):
+                    taken[kept, r] = best[r - w] + g > best[r]
+                    if taken[kept, r]:
+                        best[r] = best[r - w] + g
                 kept += 1
-        for r in range(room + 1):
-            gain[r] = 0.0
-        for c in range(kept):
-            g = -profit[order[c]]
-            w = weight[item[order[c]]]
-            for r in range(room, w - 1, -1):
-                taken[c, r] = gain[r - w] + g > gain[r]
-                if taken[c, r]:
-                    gain[r] = gain[r - w] + g
-        worth[a] = base - gain[room]
+        worth[a] = base - best[room]
         if worth[a] < 0.0:
             cover[a] += 1.0
             r = room
             for c in range(kept - 1, -1, -1):
-                i = item[order[c]]
+                i = item[c]
                 if r >= weight[i] and taken[c, r]:
                     cover[i] += 1.0
                     r -= weight[i]

@@ -54,6 +54,7 @@ class Draft:
     seed: int
     effort: str
     sample: bool
+    assumptions: Sequence[Text] = ()
 
 
 def inputs_hash(
@@ -143,9 +144,9 @@ def write_plan(draft: Draft) -> dict[str, Any]:
         "padal": [{"kecamatan": k, "person": p} for k, p in sorted(draft.padal.items())],
         "uncovered": uncovered,
         "one_more_team": _one_more(draft),
-        "degraded": [
-            {"id": t.id, "en": t.en} for t in degraded(draft.padal, draft.spare, uncovered)
-        ],
+        "degraded": _both(
+            degraded(draft.padal, draft.spare, uncovered, _guarded(draft, uncovered))
+        ),
         "kecamatan": blocks,
         "certificate": {
             "lower_bound": bound,
@@ -157,13 +158,18 @@ def write_plan(draft: Draft) -> dict[str, Any]:
             "effort": draft.effort,
             "inputs_sha256": digest,
             "versions": {n: version(n) for n in LIBRARIES},
-            "assumptions": [
-                {"id": t.id, "en": t.en}
-                for t in assumptions(draft.sites, draft.rules, draft.travel)
-            ],
+            "assumptions": _both(
+                [*draft.assumptions, *assumptions(draft.sites, draft.rules, draft.travel)]
+            ),
             "prices": _prices(draft),
         },
     }
+
+
+def _guarded(draft: Draft, uncovered: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    classes = draft.sites["class"]
+    left = [u["class"] for u in uncovered]
+    return {c: int((classes == c).sum()) - left.count(c) for c in CLASSES}
 
 
 def _both(texts: Sequence[Text]) -> list[dict[str, str]]:

@@ -44,6 +44,7 @@ class GuardInputs:
         travel: travel times.
         strength: whether the roster is already released to TPS duty or the whole Polres.
         sample: whether any input is generated (CONTOH).
+        assumptions: what else the inputs take for granted, for the certificate.
     """
 
     sites: pl.DataFrame
@@ -54,6 +55,7 @@ class GuardInputs:
     travel: TravelTimes
     strength: Strength = "released"
     sample: bool = False
+    assumptions: tuple[Text, ...] = ()
 
 
 def plan_guards(
@@ -117,6 +119,7 @@ def plan_guards(
             seed=seed,
             effort=effort,
             sample=inputs.sample,
+            assumptions=inputs.assumptions,
             personnel=inputs.personnel,
         )
     )

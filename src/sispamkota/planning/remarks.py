@@ -13,9 +13,19 @@ from sispamkota.planning.travel import TravelTimes
 
 
 def degraded(
-    padal: Mapping[str, str | None], spare: Sequence[str], uncovered: Sequence[Mapping[str, Any]]
+    padal: Mapping[str, str | None],
+    spare: Sequence[str],
+    uncovered: Sequence[Mapping[str, Any]],
+    guarded: Mapping[str, int],
 ) -> list[Text]:
-    """Say what the plan does not do, worst first."""
+    """Say what the plan does not do, worst first.
+
+    Args:
+        padal: kecamatan → its Padal, None where there is none.
+        spare: officers in no team.
+        uncovered: open TPS with their class.
+        guarded: class → TPS that are guarded.
+    """
     found = []
     for name in reversed(CLASSES):
         count = sum(u["class"] == name for u in uncovered)
@@ -27,6 +37,17 @@ def degraded(
                     f"{number(count, 'en')} {label} TPS have no Polri team: too few teams.",
                 )
             )
+    passed_over = [u for u in uncovered if u["class"] == "rawan"]
+    if passed_over and guarded["kurang_rawan"]:
+        found.append(
+            Text(
+                "TPS rawan terbuka sementara TPS kurang rawan terjaga: satu tim menurunkan risiko "
+                "lebih banyak di banyak TPS kurang rawan. Naikkan planning.risk.rawan bila TPS "
+                "rawan harus didahulukan.",
+                "Rawan TPS are open while kurang rawan ones are guarded: there one team lowers "
+                "more risk. Raise planning.risk.rawan if rawan TPS must come first.",
+            )
+        )
     missing = sum(p is None for p in padal.values())
     if missing:
         found.append(

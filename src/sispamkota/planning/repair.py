@@ -15,7 +15,8 @@ from sispamkota.planning.crews import Beat, Team, fits
 from sispamkota.planning.problem import GuardProblem
 from sispamkota.planning.search import OPEN, Block, Floats, Ints, cost_of, search
 
-MOVES = 800
+MOVES = 700
+DONORS = 3  # kecamatan that are asked for a team
 MOVE_PRICE_S = 900.0  # what one more TPS changing hands is worth avoiding, seconds (assumption)
 
 
@@ -81,8 +82,58 @@ def repair(running: Running, lost: int, *, seed: int = 1, price: float = MOVE_PR
             moved=(),
             stand_in=stand_in,
         )
-    after = _share_out(running, k, anchor, members, seed, price)
-    return _written(running, k, anchor, after, orphans)
+    options = [_share_out(running, k, anchor, seed, price)]
+    beat = _beat(running, k, anchor, orphans)
+    for donor, at in _donors(running, k, anchor):
+        if fits(running.teams[running.sent[donor, at]], beat):
+            options.append(_borrow(running, (k, anchor), (donor, at), seed, price))
+    return _written(running, (k, anchor), min(options, key=lambda o: o.cost), orphans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Option:
+    """One way out: the block that changes, its new anchors, its rise in cost, who lends a team."""
+
+    block: int
+    anchor_of: Ints
+    cost: float
+    lender: tuple[int, int] | None = None
+
+
+def _donors(running: Running, k: int, anchor: int) -> list[tuple[int, int]]:
+    """Return the beats that could best do without their team: least risk, in the roomiest blocks.
+
+    A block is roomy where its other teams could carry a beat's load besides their own.
+    """
+    roomy: list[tuple[float, int, int]] = []
+    for d, block in enumerate(running.problem.blocks):
+        anchors = [a for (b, a) in running.sent if b == d and (d, a) != (k, anchor)]
+        if len(anchors) < 2 or d == k:  # noqa: PLR2004  (one beat has no others to carry it)
+            continue
+        solved = running.anchor_of[d]
+        load = {a: int(block.weight[solved == a].sum()) for a in anchors}
+        lightest = min(anchors, key=lambda a: (load[a], a))
+        free = block.capacity * (len(anchors) - 1) - (sum(load.values()) - load[lightest])
+        roomy.append((load[lightest] / max(free, 1), d, lightest))
+    return [(d, a) for _, d, a in sorted(roomy)[:DONORS]]
+
+
+def _borrow(
+    running: Running,
+    lost: tuple[int, int],
+    lender: tuple[int, int],
+    seed: int,
+    price: float,
+) -> _Option:
+    """Let the team of another kecamatan take the lost beat, and share out its own there."""
+    found = _share_out(running, lender[0], lender[1], seed, price)
+    row_of = {p: g for g, p in enumerate(running.problem.posts)}
+    post = row_of[running.teams[running.sent[lender]].post]
+    ways = running.problem.ways
+    way = float(ways[lost[0]][post, lost[1]] - ways[lender[0]][post, lender[1]])
+    # the lender's own TPS change hands too, whoever takes them
+    handed = price * int((running.anchor_of[lender[0]] == lender[1]).sum())
+    return replace(found, cost=found.cost + way + handed, lender=lender)
 
 
 def _idle(running: Running, lost: int, k: int, anchor: int, orphans: tuple[str, ...]) -> int | None:
@@ -108,14 +159,12 @@ def _beat(running: Running, k: int, anchor: int, members: Sequence[str]) -> Beat
     )
 
 
-def _share_out(
-    running: Running, k: int, anchor: int, members: Ints, seed: int, price: float
-) -> Ints:
+def _share_out(running: Running, k: int, anchor: int, seed: int, price: float) -> _Option:
     """Search the block again, one beat fewer, with a price on every move between teams."""
     block, before = running.problem.blocks[k], running.anchor_of[k]
     kept = np.array([a for (b, a) in running.sent if b == k and a != anchor], dtype=np.int64)
     start = before.copy()
-    start[members] = OPEN
+    start[before == anchor] = OPEN
     travel = np.full_like(block.travel, np.inf)
     for a in kept:
         team = running.teams[running.sent[k, int(a)]]
@@ -126,9 +175,14 @@ def _share_out(
     opening[kept] = 0.0
     priced: Block = replace(block, travel=travel, opening=opening)
     found = search(priced, seed=seed, moves=MOVES, most=len(kept), least=len(kept), start=start)
-    greedy = _insert(priced, start)
-    best = min((found.anchor_of, greedy), key=lambda a: cost_of(priced, a))
-    return np.asarray(best)
+    best = min((found.anchor_of, _insert(priced, start)), key=lambda a: cost_of(priced, a))
+    return _Option(block=k, anchor_of=best, cost=cost_of(priced, best) - _standing(running, k))
+
+
+def _standing(running: Running, k: int) -> float:
+    """Return what the block costs now, without the ways of its teams (they stay as they are)."""
+    block = replace(running.problem.blocks[k], opening=np.zeros(running.problem.blocks[k].size))
+    return cost_of(block, running.anchor_of[k])
 
 
 def _allowed(running: Running, k: int, team: Team) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -158,13 +212,30 @@ def _insert(block: Block, start: Ints) -> Ints:
 
 
 def _written(
-    running: Running, k: int, anchor: int, after: Ints, orphans: tuple[str, ...]
+    running: Running, lost: tuple[int, int], option: _Option, orphans: tuple[str, ...]
 ) -> Repair:
-    before = running.anchor_of[k]
-    codes = running.problem.tps[k]
-    sent = {key: team for key, team in running.sent.items() if key != (k, anchor)}
-    alone = set(orphans)
-    moved = tuple(c for i, c in enumerate(codes) if c not in alone and before[i] != after[i])
+    before = running.anchor_of[option.block]
+    sent = dict(running.sent)
+    sent.pop(lost)
+    changed = {lost} if option.lender is None else {option.lender}
+    if option.lender is not None:
+        sent[lost] = sent.pop(option.lender)
+    alone = {
+        running.problem.tps[k][int(i)]
+        for k, a in changed
+        for i in np.flatnonzero(running.anchor_of[k] == a)
+    }
+    codes = running.problem.tps[option.block]
+    moved = tuple(
+        c for i, c in enumerate(codes) if c not in alone and before[i] != option.anchor_of[i]
+    )
+    borrowed = () if option.lender is None else tuple(sorted(alone))
     solved = list(running.anchor_of)
-    solved[k] = after
-    return Repair(anchor_of=tuple(solved), sent=sent, orphans=orphans, moved=moved, stand_in=None)
+    solved[option.block] = option.anchor_of
+    return Repair(
+        anchor_of=tuple(solved),
+        sent=sent,
+        orphans=orphans,
+        moved=(*moved, *borrowed),
+        stand_in=None,
+    )

@@ -155,6 +155,7 @@ def _write(
             seed=plan["certificate"]["seed"],
             effort=plan["certificate"]["effort"],
             sample=inputs.sample,
+            assumptions=inputs.assumptions,
         )
     )
     short = lost.id.replace("/", "-")

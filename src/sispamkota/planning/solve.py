@@ -39,6 +39,7 @@ class Effort:
     price_moves: int
     search_moves: tuple[int, ...]
     curve_moves: tuple[int, ...]
+    polish_moves: int
     bound_rounds: int
     polish_rounds: int
 
@@ -47,18 +48,20 @@ NORMAL = Effort(
     price_moves=400,
     search_moves=(900, 2000),
     curve_moves=(250, 700),
-    bound_rounds=450,
-    polish_rounds=600,
+    polish_moves=4_000,
+    bound_rounds=350,
+    polish_rounds=700,
 )
 HIGH = Effort(
     price_moves=1500,
     search_moves=(10_000, 20_000, 40_000),
     curve_moves=(3_000, 6_000, 8_000),
+    polish_moves=60_000,
     bound_rounds=1_500,
     polish_rounds=3_000,
 )
 CURVE_DOWN, CURVE_UP = 3, 2
-LARGE_BLOCK = 400  # TPS; moves in larger blocks cost more, so they get proportionally fewer
+USUAL_BLOCK = 110  # TPS of a kecamatan of the home case; the efforts below are meant for it
 WORKERS = 2
 FIRST_PRICE = 1500.0  # seconds; where the search for team prices starts
 
@@ -120,8 +123,10 @@ class _Solver:
                 prices, best_cost, self.effort.polish_rounds if last else self.effort.bound_rounds
             )
         assert best is not None
+        best = self._polish(best, prices.team_price)
+        best, more = self._use_idle_teams(best)
         self.progress("bound", 1.0)
-        return Solution(anchor_of=best, prices=prices, one_more=self._one_more(best))
+        return Solution(anchor_of=best, prices=prices, one_more=more)
 
     def _each(self, work: Callable[[int], Beats]) -> list[Beats]:
         """Run `work` on every block, largest first, results in block order."""
@@ -130,7 +135,8 @@ class _Solver:
         return [found[k] for k in range(len(order))]
 
     def _moves(self, k: int, moves: int) -> int:
-        return max(200, int(moves * min(1.0, LARGE_BLOCK / self.problem.blocks[k].size)))
+        """Give a large block more moves: one move costs much the same in any block."""
+        return int(moves * max(1.0, self.problem.blocks[k].size / USUAL_BLOCK))
 
     def _priced(self, team_price: Floats) -> list[Block]:
         return [
@@ -196,6 +202,9 @@ class _Solver:
                 block, seed=seed, moves=moves, most=count, start=_close_one(block, now)
             ).anchor_of
             self.met[k].append(now)
+        while _count(now):  # down to none, so that teams can be shared however few there are
+            now = _close_one(block, now)
+            self.met[k].append(now)
         now = centre.anchor_of
         for count in range(centre.count + 1, centre.count + 1 + CURVE_UP):
             more = _open_one(block, now)
@@ -240,6 +249,49 @@ class _Solver:
             left -= _count(anchor_of)
             chosen.append(anchor_of)
         return tuple(reversed(chosen))
+
+    def _polish(self, chosen: tuple[Ints, ...], team_price: Floats) -> tuple[Ints, ...]:
+        """Search each block once more at the number of beats it was given."""
+        blocks = self._priced(team_price)
+
+        def work(k: int) -> Beats:
+            count = _count(chosen[k])
+            moves = self._moves(k, self.effort.polish_moves)
+            seed = self.seed + 7919 + k
+            return search(
+                blocks[k], seed=seed, moves=moves, least=count, most=count, start=chosen[k]
+            )
+
+        found = tuple(b.anchor_of for b in self._each(work))
+        return min((chosen, found), key=lambda a: send_teams(self.problem, a)[0])
+
+    def _use_idle_teams(
+        self, chosen: tuple[Ints, ...]
+    ) -> tuple[tuple[Ints, ...], tuple[Ints | None, ...]]:
+        """Send teams that sharing left idle where they save most, while they save anything.
+
+        Returns:
+            the solutions, and what one team more would make of each block then.
+        """
+        more = self._one_more(chosen)
+        idle = self.problem.team_count - sum(_count(a) for a in chosen)
+        cost = send_teams(self.problem, chosen)[0]
+        while idle > 0:
+            saved = [
+                -np.inf if m is None else cost_of(b, a) - cost_of(b, m)
+                for b, a, m in zip(self.problem.blocks, chosen, more, strict=True)
+            ]
+            k = int(np.argmax(saved))
+            better = more[k]
+            if better is None:
+                break
+            trial = (*chosen[:k], better, *chosen[k + 1 :])
+            true = send_teams(self.problem, trial)[0]
+            if true >= cost:
+                break
+            chosen, cost, idle = trial, true, idle - 1
+            more = self._one_more(chosen)
+        return chosen, more
 
     def _one_more(self, chosen: Sequence[Ints]) -> tuple[Ints | None, ...]:
         """Look at what one team more would do in each block, from the nearest post."""

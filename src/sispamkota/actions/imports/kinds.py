@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import polars as pl
 
 from sispamkota.forces.roster import parse_personnel, parse_training
 from sispamkota.forces.roster_columns import PERSONNEL_COLUMNS, TRAINING_COLUMNS
@@ -62,6 +64,20 @@ def _indicators(job: Job) -> Intake:
     return Intake(frames={"answers": parsed.frame}, ignored=parsed.ignored, notes=parsed.notes)
 
 
+def _personnel(job: Job) -> Intake:
+    """Read a roster; fewer Padal than kecamatan is kept and told: a plan needs one each."""
+    intake = parse_personnel(job.table, job.source, job.mapping, job.known)
+    padal = intake.frames["personnel"].filter((pl.col("duty") == "padal") & pl.col("available"))
+    kecamatan = job.known.of_level("kecamatan").height
+    if padal.height >= kecamatan:
+        return intake
+    short = Text(
+        f"{padal.height} Padal untuk {kecamatan} kecamatan; kurang {kecamatan - padal.height}",
+        f"{padal.height} Padal for {kecamatan} kecamatan; {kecamatan - padal.height} short",
+    )
+    return replace(intake, warnings=(*intake.warnings, short))
+
+
 KINDS: dict[str, Kind] = {
     k.name: k
     for k in (
@@ -106,7 +122,7 @@ KINDS: dict[str, Kind] = {
             name="personnel",
             meaning=Text("personel, tanpa nama", "personnel, without names"),
             columns=lambda _: PERSONNEL_COLUMNS,
-            parse=lambda j: parse_personnel(j.table, j.source, j.mapping, j.known),
+            parse=_personnel,
         ),
         Kind(
             name="training",
