@@ -63,8 +63,10 @@ def walk_commands(
     )
     yield " ".join(path), command, command.get_help(context)
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from walk_commands(command.commands[name], (*path, name), context)
+        for name in sorted(command.list_commands(context)):
+            inner = command.get_command(context, name)
+            assert inner is not None, name
+            yield from walk_commands(inner, (*path, name), context)
 
 
 def all_commands() -> list[tuple[str, click.Command, str]]:

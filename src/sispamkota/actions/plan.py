@@ -95,7 +95,9 @@ def guard_rules(planning: Planning) -> GuardRules:
             "rawan": planning.risk.rawan,
             "sangat_rawan": planning.risk.sangat_rawan,
         },
+        penalty_s=planning.penalty_s,
         duty_hours=planning.duty_hours,
+        shift_start=planning.shift_start,
         mixed_classes=planning.mixed_classes,
         grouping=planning.grouping,
     )

@@ -79,7 +79,9 @@ class Planning(Settings, frozen=True, kw_only=True):
         beat_limit_s: longest travel inside a beat, seconds.
         post_weight: weight of the way from the post beside the ways inside the beat.
         risk: price of uncovered TPS by class.
+        penalty_s: cost of one unit of open risk, seconds; keep it above any way to a TPS.
         duty_hours: longest shift of one person, hours.
+        shift_start: WIB clock time at which teams stand at their anchor TPS.
         mixed_classes: whether TPS of several classes may share a beat.
         grouping: a beat stays inside a kecamatan (across its desa) or inside a desa.
         strength: `released` = all rostered officers are for TPS duty; `whole` = a Polres's whole
@@ -91,7 +93,9 @@ class Planning(Settings, frozen=True, kw_only=True):
     beat_limit_s: Annotated[float, Meta(ge=0, le=86_400)] = 1200.0
     post_weight: Annotated[float, Meta(ge=0, le=10)] = 0.25
     risk: RiskOfUncovered = RiskOfUncovered()
+    penalty_s: Annotated[float, Meta(ge=0, le=1_000_000)] = 7200.0
     duty_hours: Annotated[float, Meta(ge=1, le=24)] = 12.0
+    shift_start: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "06:00"
     mixed_classes: bool = True
     grouping: Literal["kecamatan", "desa"] = "kecamatan"
     strength: Literal["released", "whole"] = "released"
