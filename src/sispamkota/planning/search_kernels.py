@@ -11,6 +11,7 @@ from numba import njit
 
 OPEN = -1  # anchor_of a TPS that no beat covers
 MAX_RUIN = 5  # beats taken apart in one move, at most
+MAX_OPEN = 16  # open TPS looked at in one move, nearest first: in a shortage there are hundreds
 BLINK = 0.03  # chance to overlook a place (Christiaens & Vanden Berghe 2020: adaptive blinks)
 
 
@@ -82,10 +83,12 @@ def _ruined_anchors(near_row, anchor_of, wanted, out):
 def _fill_pool(near_row, anchor_of, ruined, count, pool):
     """Collect the members of the ruined beats and the open TPS around them."""
     size = 0
+    idle = 0
     for i in near_row:
         a = anchor_of[i]
-        take = a < 0
-        if not take:
+        take = a < 0 and idle < MAX_OPEN
+        idle += take
+        if a >= 0:
             for k in range(count):
                 if ruined[k] == a:
                     take = True
@@ -152,7 +155,7 @@ def _exchange(travel, weight, capacity, penalty, pool, size, anchors, count, hom
     """Improve the pooled assignment by moving one TPS or swapping two, until neither helps."""
     improved = True
     rounds = 0
-    while improved and rounds < 6:
+    while improved and rounds < 2:
         improved = False
         rounds += 1
         for p in range(size):
@@ -337,7 +340,7 @@ def search_kernel(
         got = _draw_anchors(state, pool, size, ruined, count, target, anchors)
         if beats - count + got < least and got < count:
             continue
-        for _ in range(4):
+        for _ in range(2):
             _assign(
                 state,
                 travel,

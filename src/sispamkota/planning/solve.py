@@ -46,11 +46,11 @@ class Effort:
 
 NORMAL = Effort(
     price_moves=400,
-    search_moves=(900, 2000),
-    curve_moves=(250, 700),
-    polish_moves=4_000,
+    search_moves=(700, 2000),
+    curve_moves=(200, 600),
+    polish_moves=3_000,
     bound_rounds=350,
-    polish_rounds=700,
+    polish_rounds=650,
 )
 HIGH = Effort(
     price_moves=1500,
