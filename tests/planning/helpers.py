@@ -57,9 +57,7 @@ def post(code, *, east=0.0, north=0.0, **other):
 
 def crew(post_code, officers, *, first=0, **other):
     """`officers` of one post, every second one a leader."""
-    return [
-        person(first + i, post_code, leader=i % 2 == 0, **other) for i in range(officers)
-    ]
+    return [person(first + i, post_code, leader=i % 2 == 0, **other) for i in range(officers)]
 
 
 def inputs(sites, people, posts, *, pattern=DENSE, rules=None, **other):
@@ -86,7 +84,9 @@ def two_kecamatan(*, officers=(12, 12), far=0, per_kecamatan=12, seed=1, padal=2
         for i in range(per_kecamatan):
             class_ = "sangat_rawan" if i == 0 else "rawan" if i in {5, 9} else "kurang_rawan"
             desa = i % 3
-            east, north = draw.uniform(0, 1.6, 2) + (1.5 * desa + 10 * (kec - 1), 0.4 * desa)
+            east, north = draw.uniform(0, 1.6, 2) + np.array(
+                [1.5 * desa + 10 * (kec - 1), 0.4 * desa]
+            )
             number = 901 if (kec, i) == (1, 0) else i + 1
             sites.append(
                 site(kec, desa, number, class_, east=east, north=north, khusus=number > 900)
@@ -109,7 +109,7 @@ def problem_of(given, teams):
 
 
 def subsets(n):
-    return [mask for mask in range(1, 1 << n)]
+    return range(1, 1 << n)
 
 
 def members(mask):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sispamkota.planning.bound import Prices, block_relaxation, lower_bound, price_bound
+from sispamkota.planning.bound import (
+    Prices,
+    block_relaxation,
+    lower_bound,
+    price_bound,
+    priced_opening,
+)
 from sispamkota.planning.certify import integer_bounds
-from sispamkota.planning.search import Block
+from sispamkota.planning.search import Block, cost_of
 from sispamkota.planning.solve import NORMAL, solve
 
 from .helpers import best_beat, best_plan
@@ -131,11 +138,6 @@ def test_a_wild_target_does_no_harm(problem):
 def test_highs_tightens_without_passing_the_best_plan(problem):
     """With the integer bound of each block the whole is still a bound."""
     found = solve(problem, seed=1, effort=NORMAL)
-    from dataclasses import replace  # noqa: PLC0415
-
-    from sispamkota.planning.bound import priced_opening  # noqa: PLC0415
-    from sispamkota.planning.search import cost_of  # noqa: PLC0415
-
     priced = [
         replace(b, opening=priced_opening(w, found.prices.team_price))
         for b, w in zip(problem.blocks, problem.ways, strict=True)

@@ -22,7 +22,7 @@ from sispamkota.planning.search import OPEN
 from sispamkota.planning.verify import verify_plan
 
 from .helpers import crew, inputs, post, site, two_kecamatan
-from .test_guards import any_operation
+from .test_guards import UNSHRUNK, any_operation
 
 
 def rules_broken(plan, given_):
@@ -231,7 +231,7 @@ class TestDangerFirst:
 
 
 @given(any_operation(), st.data())
-@settings(max_examples=20)
+@settings(max_examples=20, phases=UNSHRUNK)
 def test_every_repair_passes_the_verifier(given_, data):
     plan = plan_guards(given_)
     if not plan["beats"] or rules_broken(plan, given_):

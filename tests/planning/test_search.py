@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sispamkota.planning import solve as solving
@@ -49,6 +49,7 @@ class TestWhole:
         assert (posts <= problem.teams).all()
 
     @given(tiny_operations(most=6, teams=st.integers(0, 1)))
+    @settings(max_examples=20)
     def test_shortage(self, problem):
         """Fewer teams than wanted, down to one in all: still the best plan, and no crash."""
         if problem.team_count == 0:
@@ -70,11 +71,11 @@ class TestWhole:
     def test_nearly_always_the_best_plan(self):
         draw = np.random.default_rng(5)
         reached = 0
-        for _ in range(30):
+        for _ in range(20):
             problem = random_operation(draw)
             cost, _ = send_teams(problem, solve(problem, seed=1, effort=NORMAL).anchor_of)
             reached += cost <= best_plan(problem) + EPSILON
-        assert reached >= 29
+        assert reached >= 19
 
     @pytest.mark.parametrize("workers", [1, 3])
     def test_same_plan_with_any_number_of_threads(self, monkeypatch, workers):

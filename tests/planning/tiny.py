@@ -10,6 +10,7 @@ from .helpers import inputs, post, problem_of, site
 
 PATTERNS = ("pemilu-2024-2.4.8", "pemilu-2024-2.8.16", "pemilu-2024-2.16.32")
 CLASS = st.sampled_from(["kurang_rawan", "kurang_rawan", "kurang_rawan", "rawan", "sangat_rawan"])
+TEAMS = st.integers(1, 4)
 KM = st.integers(0, 80).map(lambda step: step / 10)
 
 
@@ -18,7 +19,7 @@ def few_posts(size, low, high):
 
 
 @st.composite
-def tiny_operations(draw, most=7, teams=st.integers(1, 4)):
+def tiny_operations(draw, most=7, teams=TEAMS):
     """At most `most` TPS in one or two kecamatan, one or two posts, one to four teams each."""
     sites = []
     for number in range(1, draw(st.integers(2, most)) + 1):

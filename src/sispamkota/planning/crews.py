@@ -107,13 +107,16 @@ def fits(team: Team, beat: Beat) -> bool:
     return all(means in team.transport for means in beat.access - {"road"})
 
 
-def match(teams: Sequence[Team], beats: Sequence[Beat], way: Floats) -> list[int | None]:
+def match(
+    teams: Sequence[Team], beats: Sequence[Beat], way: Floats, risk: Sequence[float] = ()
+) -> list[int | None]:
     """Send each beat a team that fits it, at the least total way, exactly.
 
     Args:
         teams: all teams.
         beats: all beats, at most as many as teams for all to be served.
         way: (teams, beats) cost of the way.
+        risk: per beat, what leaving it without a team would risk; the least goes without.
 
     Returns:
         per beat the index of its team, or None where none of those left fits.
@@ -122,12 +125,14 @@ def match(teams: Sequence[Team], beats: Sequence[Beat], way: Floats) -> list[int
 
     if not beats or not teams:
         return [None] * len(beats)
+    worst = max(risk, default=0.0) or 1.0
     cost = way.copy()
-    for t, team in enumerate(teams):
-        for b, beat in enumerate(beats):
+    for b, beat in enumerate(beats):
+        forbidden = FORBIDDEN * (1.0 + (risk[b] / worst if risk else 0.0))
+        for t, team in enumerate(teams):
             if not fits(team, beat):
-                cost[t, b] = FORBIDDEN
-    rows, columns = linear_sum_assignment(np.minimum(cost, FORBIDDEN))
+                cost[t, b] = forbidden
+    rows, columns = linear_sum_assignment(cost)
     found: list[int | None] = [None] * len(beats)
     for t, b in zip(rows, columns, strict=True):
         if cost[t, b] < FORBIDDEN:

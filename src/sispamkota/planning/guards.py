@@ -22,8 +22,9 @@ from sispamkota.planning.certify import integer_bounds
 from sispamkota.planning.crews import Beat, Team, assign_padal, eligible, form_teams, match
 from sispamkota.planning.document import Draft, write_plan
 from sispamkota.planning.pattern_types import BUDDY, Pattern
-from sispamkota.planning.problem import CLASSES, GuardProblem, GuardRules, build_problem
-from sispamkota.planning.search import OPEN, Block, Floats, Ints, cost_of
+from sispamkota.planning.priority import dangerous_first, serve_dangerous
+from sispamkota.planning.problem import GuardProblem, GuardRules, build_problem
+from sispamkota.planning.search import OPEN, Floats, Ints, cost_of
 from sispamkota.planning.solve import HIGH, NORMAL, Progress, solve
 from sispamkota.planning.travel import TravelTimes
 
@@ -96,6 +97,7 @@ def plan_guards(
     )
     anchor_of = dangerous_first(problem, inputs.sites, solution.anchor_of)
     anchor_of, sent = send(problem, inputs.sites, anchor_of, teams)
+    anchor_of, sent = serve_dangerous(problem, inputs.sites, anchor_of, sent, teams)
     prices = certified_prices(problem, solution.prices)
     integer = _integer(problem, prices, anchor_of, effort, progress)
     return write_plan(
@@ -177,57 +179,6 @@ def release(personnel: pl.DataFrame, strength: Strength) -> tuple[pl.DataFrame, 
     return chosen, ready.height - allowed
 
 
-def dangerous_first(
-    problem: GuardProblem, sites: pl.DataFrame, anchor_of: Sequence[Ints]
-) -> tuple[Ints, ...]:
-    """Leave no sangat rawan TPS open while a beat without one could guard it instead.
-
-    The search prices this already; here the rule is kept whatever the search missed: the beat
-    whose TPS risk least gives up its team.
-    """
-    severe = set(sites.filter(pl.col("class") == CLASSES[-1])["code"])
-    solved = [a.copy() for a in anchor_of]
-    flags = [np.array([c in severe for c in codes]) for codes in problem.tps]
-    for k, block in enumerate(problem.blocks):
-        for i in np.flatnonzero(flags[k] & (solved[k] == OPEN)):
-            giver = _least_risk(problem, solved, flags, prefer=k)
-            if giver is None:
-                return tuple(solved)
-            g, anchor = giver
-            solved[g][solved[g] == anchor] = OPEN
-            solved[k][i] = i
-            _fill_up(block, solved[k], int(i))
-    return tuple(solved)
-
-
-def _least_risk(
-    problem: GuardProblem,
-    solved: Sequence[Ints],
-    severe: Sequence[np.ndarray[Any, np.dtype[np.bool_]]],
-    prefer: int,
-) -> tuple[int, int] | None:
-    """Find the beat without a sangat rawan TPS whose loss costs least, in `prefer` at best."""
-    best: tuple[bool, float, int, int] | None = None
-    for k, block in enumerate(problem.blocks):
-        for a in np.unique(solved[k][solved[k] >= 0]):
-            members = solved[k] == a
-            if severe[k][members].any():
-                continue
-            option = (k != prefer, float(block.penalty[members].sum()), k, int(a))
-            best = option if best is None else min(best, option)
-    return None if best is None else (best[2], best[3])
-
-
-def _fill_up(block: Block, anchor_of: Ints, anchor: int) -> None:
-    """Let a beat take the open TPS near its anchor for which it still has room."""
-    room = block.capacity - int(block.weight[anchor_of == anchor].sum())
-    for i in np.argsort(block.travel[anchor], kind="stable"):
-        open_near = anchor_of[i] == OPEN and np.isfinite(block.travel[anchor, i])
-        if open_near and block.weight[i] <= room:
-            anchor_of[i] = anchor
-            room -= int(block.weight[i])
-
-
 def send(
     problem: GuardProblem,
     sites: pl.DataFrame,
@@ -257,7 +208,8 @@ def send(
             )
     posts = np.array([row_of_post[t.post] for t in teams])
     way = np.array([problem.ways[k][:, a] for k, a in keys]).reshape(len(keys), -1)
-    found = match(teams, beats, way[:, posts].T)
+    risk = [float(problem.blocks[k].penalty[anchor_of[k] == a].sum()) for k, a in keys]
+    found = match(teams, beats, way[:, posts].T, risk)
     after = tuple(a.copy() for a in anchor_of)
     sent: dict[tuple[int, int], int] = {}
     for (k, a), team in zip(keys, found, strict=True):

@@ -14,7 +14,8 @@ from sispamkota.kernel.text import Text
 from sispamkota.planning.bound import Prices, price_bound
 from sispamkota.planning.crews import Team
 from sispamkota.planning.document import Draft, write_plan
-from sispamkota.planning.guards import GuardInputs, dangerous_first, send, team_share
+from sispamkota.planning.guards import GuardInputs, team_share
+from sispamkota.planning.priority import serve_dangerous
 from sispamkota.planning.problem import GuardProblem, build_problem
 from sispamkota.planning.repair import MOVE_PRICE_S, Repair, Running, repair
 from sispamkota.planning.search import OPEN, Ints
@@ -126,10 +127,7 @@ def _write(
     count[at] -= 1
     problem = replace(problem, teams=count)
     sent = {key: index[running.teams[t].id] for key, t in fixed.sent.items()}
-    anchor_of = dangerous_first(problem, inputs.sites, fixed.anchor_of)
-    if any((a != b).any() for a, b in zip(anchor_of, fixed.anchor_of, strict=True)):
-        # a sangat rawan TPS was left open: teams change beats, so send them anew
-        anchor_of, sent = send(problem, inputs.sites, anchor_of, teams)
+    anchor_of, sent = serve_dangerous(problem, inputs.sites, fixed.anchor_of, sent, teams)
     prices = _prices(plan, problem)
     posts = inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
     gone = [*plan.get("unavailable", ()), *lost.members]
@@ -158,6 +156,7 @@ def _write(
             assumptions=inputs.assumptions,
         )
     )
+    moved = _moved(plan, body, lost.id)
     short = lost.id.replace("/", "-")
     return {
         **body,
@@ -167,12 +166,24 @@ def _write(
             "of": plan["plan"],
             "without": lost.id,
             "tps_of_lost": len(fixed.orphans),
-            "tps_moved": len(fixed.moved),
-            "moved": list(fixed.moved),
+            "tps_moved": len(moved),
+            "moved": moved,
             "stand_in": None if fixed.stand_in is None else running.teams[fixed.stand_in].id,
             "objective_before": plan["objective"],
         },
     }
+
+
+def _moved(before: Plan, after: Plan, lost: str) -> list[str]:
+    """Return the TPS of other teams that another team guards now, or none."""
+    team_of = {t: b["team"] for b in after["beats"] for t in b["tps"]}
+    return sorted(
+        t
+        for b in before["beats"]
+        if b["team"] != lost
+        for t in b["tps"]
+        if team_of.get(t) != b["team"]
+    )
 
 
 def _prices(plan: Plan, problem: GuardProblem) -> Prices:

@@ -111,13 +111,13 @@ def _print_setup(sheet: Worksheet, mark: str, lang: Lang) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.top = sheet.page_margins.bottom = 0.65
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
     sheet.page_margins.left = sheet.page_margins.right = 0.3
     if mark:
         sheet.oddHeader.center.text = mark
     sheet.oddFooter.left.text = HANDLING.in_(lang)
     sheet.oddFooter.left.size = 8
     sheet.oddFooter.right.text = Text("Halaman &P dari &N", "Page &P of &N").in_(lang)
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
 def header(sheet: Worksheet, row: int, heads: Sequence[str], kinds: Sequence[Kind] = ()) -> None:
@@ -215,6 +215,7 @@ def fill_table(sheet: Worksheet, table: Table, lang: Lang, *, freeze: str = "B6"
     heads = [c.head.in_(lang) for c in table.columns]
     kinds = [c.kind for c in table.columns]
     header(sheet, HEADER_ROW, heads, kinds)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     aligned = [_aligned(kinds[:i]) for i in range(1, len(kinds) + 1)]
     columns = [_cells(table.frame[c.key], c, lang) for c in table.columns]
     last = HEADER_ROW

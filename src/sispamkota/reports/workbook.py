@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sispamkota.kernel.text import Lang, Text
@@ -289,6 +290,8 @@ def _sources_sheet(book: Workbook, situation: Situation, lang: Lang) -> None:
         put(sheet.cell(row, 4), item.rows, "int")
     sheet.auto_filter.ref = f"A{HEADER_ROW}:D{max(row, HEADER_ROW + 1)}"
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    # Blocks with heads of their own: no page may carry the first one's head over the others.
+    sheet.row_breaks.append(Break(id=row + 1))
     row = _mismatch_block(sheet, situation, row + 2, lang)
     row = _heading(
         sheet, row + 1, Text("Sertifikat dan asumsi", "Certificate and assumptions").in_(lang)
@@ -327,4 +330,5 @@ def _mismatch_block(sheet: Worksheet, situation: Situation, row: int, lang: Lang
 def _heading(sheet: Worksheet, row: int, text: str) -> int:
     put(sheet.cell(row, 1), text)
     sheet.cell(row, 1).font = ink(size=12)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=5)
     return row + 1

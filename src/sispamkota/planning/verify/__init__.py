@@ -7,16 +7,27 @@ small function that yields violations; `RULES` is the table of contents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
 from sispamkota.planning.verify.facts import Facts, Plan, Rule, Violation, bad, inputs_sha256
-from sispamkota.planning.verify.figures import counts, gap, objective, open_as_stated, same_inputs
+from sispamkota.planning.verify.figures import (
+    counts,
+    gap,
+    kecamatan,
+    load,
+    objective,
+    open_as_stated,
+    open_risk,
+    same_inputs,
+)
 from sispamkota.planning.verify.people import (
     dangerous_first,
     duty,
     not_at_home,
     one_team_each,
     padal,
+    reserve,
     team_people,
     team_strength,
     transport,
@@ -51,6 +62,10 @@ RULES: tuple[Rule, ...] = (
     counts,
     objective,
     gap,
+    kecamatan,
+    open_risk,
+    load,
+    reserve,
     bound,
 )
 
@@ -67,7 +82,7 @@ def verify_plan(plan: Plan, facts: Facts) -> tuple[Violation, ...]:
         single rule `readable`, and one that names unknown TPS, posts or people only those.
     """
     try:
-        broken = list(_known(plan, facts))
+        broken = [*_numbers(plan, "plan"), *_known(plan, facts)]
         if broken:
             return tuple(broken)
         return tuple(v for rule in RULES for v in rule(plan, facts))
@@ -88,6 +103,18 @@ def verify_plan(plan: Plan, facts: Facts) -> tuple[Violation, ...]:
                 f"a part of the plan is missing or misshapen ({what})",
             ),
         )
+
+
+def _numbers(part: object, where: str) -> Iterator[Violation]:
+    """Yield every figure that is not a finite number: nothing could be checked against it."""
+    if isinstance(part, float) and not math.isfinite(part):
+        yield bad("readable", where, f"{part} bukan bilangan", f"{part} is no number")
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            yield from _numbers(inner, f"{where}.{key}")
+    elif isinstance(part, list):
+        for i, inner in enumerate(part):
+            yield from _numbers(inner, f"{where}[{i}]")
 
 
 def _known(plan: Plan, facts: Facts) -> Iterator[Violation]:

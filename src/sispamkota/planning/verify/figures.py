@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
 
 from sispamkota.planning.verify.facts import RELATIVE, TOLERANCE_S, Facts, Plan, Violation, bad
 
@@ -63,25 +65,31 @@ def counts(plan: Plan, facts: Facts) -> Iterator[Violation]:
 
 
 def objective(plan: Plan, facts: Facts) -> Iterator[Violation]:
-    """Objective, per kecamatan and in all, is what its definition gives."""
-    total, by_area = 0.0, {k["kecamatan"]: 0.0 for k in plan["kecamatan"]}
+    """Objective and its parts, per kecamatan and in all, are what their definition gives."""
+    weight, penalty = facts.rules["post_weight"], facts.rules["penalty_s"]
+    by_area = {k["kecamatan"]: 0.0 for k in plan["kecamatan"]}
+    travel = way = risk = 0.0
     for beat in plan["beats"]:
-        cost = sum(
+        inside = sum(
             facts.seconds(facts.place(beat["anchor"]), facts.place(t)) for t in beat["tps"]
-        ) + facts.rules["post_weight"] * facts.seconds(
-            facts.posts[beat["post"]], facts.place(beat["anchor"])
         )
-        total += cost
-        by_area[beat["kecamatan"]] += cost
+        out = facts.seconds(facts.posts[beat["post"]], facts.place(beat["anchor"]))
+        travel, way = travel + inside, way + out
+        by_area[beat["kecamatan"]] += inside + weight * out
     for row in plan["uncovered"]:
-        cost = facts.rules["penalty_s"] * facts.risk(row["tps"])
-        total += cost
-        by_area[facts.sites[row["tps"]]["kecamatan"]] += cost
-    slack = TOLERANCE_S * len(facts.sites)
-    stated = [("plan", plan["objective"], total)]
+        risk += facts.risk(row["tps"])
+        by_area[facts.sites[row["tps"]]["kecamatan"]] += penalty * facts.risk(row["tps"])
+    parts = plan["objective_parts"]
+    stated = [("plan", plan["objective"], travel + weight * way + penalty * risk)]
     stated += [(k["kecamatan"], k["objective"], by_area[k["kecamatan"]]) for k in plan["kecamatan"]]
+    stated += [
+        ("objective_parts.travel_s", parts["travel_s"], travel),
+        ("objective_parts.way_s", parts["way_s"], way),
+        ("objective_parts.risk_uncovered", parts["risk_uncovered"], risk),
+        ("objective_parts.penalty_s", parts["penalty_s"], penalty * risk),
+    ]
     for where, said, computed in stated:
-        if abs(said - computed) > min(slack, TOLERANCE_S + 1e-3 * abs(computed)):
+        if abs(said - computed) > TOLERANCE_S + 1e-3 * abs(computed):
             yield bad(
                 "objective_stated",
                 where,
@@ -91,20 +99,93 @@ def objective(plan: Plan, facts: Facts) -> Iterator[Violation]:
 
 
 def gap(plan: Plan, facts: Facts) -> Iterator[Violation]:  # noqa: ARG001
-    """The bound is not above the objective and the gap is theirs."""
-    said, low = plan["objective"], plan["lower_bound"]
-    if low > said * (1 + RELATIVE) or low != plan["certificate"]["lower_bound"]:
+    """The bound is not above the objective and every gap is that of its two figures."""
+    said, low, proof = plan["objective"], plan["lower_bound"], plan["certificate"]
+    if low > said * (1 + RELATIVE) or low != proof["lower_bound"]:
         yield bad(
             "bound_stated",
             "lower_bound",
             f"batas bawah {low}, tujuan {said}",
             f"lower bound {low}, objective {said}",
         )
-    true = (said - low) / said if said else 0.0
-    if abs(plan["gap"] - true) > RELATIVE:
+    rows: list[tuple[str, Mapping[str, Any]]] = [(k["kecamatan"], k) for k in plan["kecamatan"]]
+    rows += [("plan", plan), ("certificate", {**proof, "objective": said})]
+    for where, row in rows:
+        true = (row["objective"] - row["lower_bound"]) / row["objective"] if row["objective"] else 0
+        if abs(row["gap"] - true) > RELATIVE:
+            yield bad(
+                "gap_stated",
+                where,
+                f"tertulis {row['gap']}, dihitung {true}",
+                f"stated {row['gap']}, computed {true}",
+            )
+
+
+def kecamatan(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """The row of each kecamatan counts what the lists hold, and every kecamatan has one."""
+    wanted = {s["kecamatan"] for s in facts.sites.values()}
+    listed = [k["kecamatan"] for k in plan["kecamatan"]]
+    if sorted(wanted) != sorted(listed):
         yield bad(
-            "gap_stated",
-            "gap",
-            f"tertulis {plan['gap']}, dihitung {true}",
-            f"stated {plan['gap']}, computed {true}",
+            "kecamatan_stated",
+            "kecamatan",
+            "daftar kecamatan tidak sama dengan data",
+            "the list of kecamatan is not that of the data",
         )
+    for row in plan["kecamatan"]:
+        code = row["kecamatan"]
+        left = [u["tps"] for u in plan["uncovered"] if facts.sites[u["tps"]]["kecamatan"] == code]
+        for name, value in (
+            ("tps", sum(s["kecamatan"] == code for s in facts.sites.values())),
+            ("teams", sum(b["kecamatan"] == code for b in plan["beats"])),
+            ("uncovered", len(left)),
+            ("uncovered_risk", sum(facts.risk(t) for t in left)),
+        ):
+            if abs(row[name] - value) > RELATIVE:
+                yield bad(
+                    "kecamatan_stated",
+                    f"{code}.{name}",
+                    f"tertulis {row[name]}, dihitung {value}",
+                    f"stated {row[name]}, computed {value}",
+                )
+
+
+def open_risk(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """The open risk is that of the open TPS, and its bound is not above what must stay open.
+
+    The bound is a fractional knapsack: fill the teams with the most risk per part of a team.
+    """
+    said = plan["uncovered_risk"]
+    value = sum(facts.risk(u["tps"]) for u in plan["uncovered"])
+    room = float(len(plan["teams_detail"]) + len(plan["spare_teams"]))
+    least = 0.0
+    by_worth = sorted(facts.sites, key=lambda t: (-facts.risk(t) / facts.part(t), t))
+    for tps in by_worth:
+        taken = min(1.0, max(room, 0.0) / facts.part(tps))
+        room -= facts.part(tps)
+        least += (1.0 - taken) * facts.risk(tps)
+    for name, computed, holds in (
+        ("value", value, abs(said["value"] - value) <= RELATIVE * max(1.0, value)),
+        ("lower_bound", least, said["lower_bound"] <= least + RELATIVE * max(1.0, least)),
+    ):
+        if not holds:
+            yield bad(
+                "risk_stated",
+                f"uncovered_risk.{name}",
+                f"tertulis {said[name]}, dihitung {computed}",
+                f"stated {said[name]}, computed {computed}",
+            )
+
+
+def load(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """The load of each beat is stated as the pattern gives it."""
+    for beat in plan["beats"]:
+        used, of = (int(n) for n in beat["load"].split("/"))
+        computed = sum(facts.part(t) for t in beat["tps"])
+        if abs(float(Fraction(used, of)) - computed) > RELATIVE:
+            yield bad(
+                "load_stated",
+                beat["id"],
+                f"tertulis {beat['load']}, dihitung {computed:.3f} tim",
+                f"stated {beat['load']}, computed {computed:.3f} teams",
+            )

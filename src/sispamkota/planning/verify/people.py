@@ -45,7 +45,8 @@ def one_team_each(plan: Plan, facts: Facts) -> Iterator[Violation]:  # noqa: ARG
 def team_strength(plan: Plan, facts: Facts) -> Iterator[Violation]:
     """A team is at least two (or as many as the pattern says), each person in one team."""
     size = facts.team_size()
-    members = Counter(m for t in plan["teams_detail"] for m in t["members"])
+    everybody = [*plan["teams_detail"], *plan["spare_teams"]]
+    members = Counter(m for t in everybody for m in t["members"])
     for team in plan["teams_detail"]:
         if len(set(team["members"])) < size:
             yield bad(
@@ -179,3 +180,20 @@ def dangerous_first(plan: Plan, facts: Facts) -> Iterator[Violation]:
                     f"team {beat['team']} could be moved here",
                 )
                 break
+
+
+def reserve(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """Of a Polres's whole strength one third stays back; BKO come from outside."""
+    if facts.strength != "whole":
+        return
+    own = {i for i, p in facts.people.items() if p["agency"] == "polri" and p["unit"] != "bko"}
+    everybody = [*plan["teams_detail"], *plan["spare_teams"]]
+    sent = {m for t in everybody for m in t["members"]} & own
+    allowed = len(own) * 2 // 3
+    if len(sent) > allowed:
+        yield bad(
+            "reserve",
+            "-",
+            f"{len(sent)} petugas Polres dikirim, paling banyak {allowed}",
+            f"{len(sent)} officers of the Polres are sent, at most {allowed}",
+        )
