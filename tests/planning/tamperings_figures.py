@@ -6,7 +6,6 @@ import math
 
 from .tamperings import largest, tampering
 
-
 # figures
 
 
