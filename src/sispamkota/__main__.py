@@ -1,5 +1,5 @@
 """`python -m sispamkota`."""
 
-from sispamkota.cli.main import main
+from sispamkota.cli.main import run
 
-main()
+run()

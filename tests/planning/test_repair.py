@@ -233,7 +233,11 @@ class TestDangerFirst:
 @given(any_operation(), st.data())
 @settings(max_examples=20, phases=UNSHRUNK)
 def test_every_repair_passes_the_verifier(given_, data):
-    plan = plan_guards(given_)
+    try:
+        plan = plan_guards(given_)
+    except DomainError as error:
+        assert error.code == "no_teams"  # the whole strength less its third may leave none
+        return
     if not plan["beats"] or rules_broken(plan, given_):
         return  # invalid plans are the matter of test_guards
     lost = data.draw(st.sampled_from([t["id"] for t in plan["teams_detail"]]))

@@ -37,6 +37,7 @@ class TestWhole:
     """The whole planner: prices, searches, sharing of teams, sending."""
 
     @given(tiny_operations())
+    @settings(max_examples=25)
     def test_between_the_best_plan_and_two_per_cent_above(self, problem):
         found = solve(problem, seed=1, effort=NORMAL)
         check_shape(problem, found.anchor_of)
@@ -71,11 +72,11 @@ class TestWhole:
     def test_nearly_always_the_best_plan(self):
         draw = np.random.default_rng(5)
         reached = 0
-        for _ in range(20):
+        for _ in range(12):
             problem = random_operation(draw)
             cost, _ = send_teams(problem, solve(problem, seed=1, effort=NORMAL).anchor_of)
             reached += cost <= best_plan(problem) + EPSILON
-        assert reached >= 19
+        assert reached >= 11
 
     @pytest.mark.parametrize("workers", [1, 3])
     def test_same_plan_with_any_number_of_threads(self, monkeypatch, workers):

@@ -142,9 +142,16 @@ def read_plan(workspace: Workspace, wanted: str | None) -> tuple[dict[str, Any],
                 Text("ruang kerja ini belum punya rencana", "this workspace has no plan yet"),
                 Text("Jalankan: sispamkota plan guards.", "Run: sispamkota plan guards."),
             )
-    file = Path(wanted)
-    body = file.read_bytes() if file.is_file() else workspace.load_plan(wanted)
+    body = _file_bytes(Path(wanted)) or workspace.load_plan(wanted)
     return parse_plan(body, wanted), wanted
+
+
+def _file_bytes(file: Path) -> bytes | None:
+    """Return the bytes of a file, or None where the word is no file (a plan id, say)."""
+    try:
+        return file.read_bytes() if file.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def parse_plan(body: bytes, name: str) -> dict[str, Any]:
@@ -155,7 +162,7 @@ def parse_plan(body: bytes, name: str) -> dict[str, Any]:
     """
     try:
         plan = json.loads(body)
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, UnicodeDecodeError, RecursionError):
         plan = None
     if not isinstance(plan, dict):
         raise DomainError(

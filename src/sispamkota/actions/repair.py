@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sispamkota.actions.plan import GUARDS, PlanResult, gather_guards, plan_bytes, read_plan
+from sispamkota.actions.plan import GUARDS, PlanResult, plan_bytes, read_plan
+from sispamkota.actions.verify import facts_of, inputs_of
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
-from sispamkota.planning.document import inputs_hash, settings_of
 from sispamkota.planning.running import repair_plan
+from sispamkota.planning.verify import Violation, verify_plan
 from sispamkota.storage.workspace import Workspace
 
 
@@ -18,14 +19,19 @@ def repair_guard_plan(workspace: Workspace, wanted: str, lost: str) -> PlanResul
             longer holds what the plan was made from.
     """
     plan, name = read_plan(workspace, wanted)
-    inputs = gather_guards(workspace, plan["pattern"])
-    settings = settings_of(inputs.pattern, inputs.rules, inputs.travel, inputs.strength)
-    known = inputs.posts.filter(
-        inputs.posts["lon"].is_not_null() & inputs.posts["lat"].is_not_null()
-    )
-    digest = inputs_hash(inputs.sites, known, inputs.personnel, settings)
-    if digest != plan["certificate"]["inputs_sha256"]:
-        raise DomainError(
+    inputs = inputs_of(workspace, plan, name)
+    broken = verify_plan(plan, facts_of(inputs))
+    if broken:
+        raise _refusal(name, broken[0])
+    repaired = repair_plan(plan, inputs, lost)
+    file = workspace.save_plan(repaired["plan"], GUARDS, plan_bytes(repaired))
+    return PlanResult(plan=repaired, file=file)
+
+
+def _refusal(name: str, violation: Violation) -> DomainError:
+    """Say why a plan that does not hold is not repaired."""
+    if violation.rule == "same_inputs":
+        return DomainError(
             "inputs_changed",
             Text(
                 f"data telah berubah sejak rencana {name} dibuat",
@@ -37,6 +43,12 @@ def repair_guard_plan(workspace: Workspace, wanted: str, lost: str) -> PlanResul
             ),
             {"plan": name},
         )
-    repaired = repair_plan(plan, inputs, lost)
-    file = workspace.save_plan(repaired["plan"], GUARDS, plan_bytes(repaired))
-    return PlanResult(plan=repaired, file=file)
+    return DomainError(
+        "plan_not_valid",
+        Text(
+            f"rencana {name} tidak sah ({violation.rule}: {violation.detail.id})",
+            f"plan {name} is not valid ({violation.rule}: {violation.detail.en})",
+        ),
+        Text("Lihat semua: sispamkota verify.", "See all: sispamkota verify."),
+        {"plan": name, "rule": violation.rule},
+    )

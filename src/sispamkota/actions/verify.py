@@ -34,6 +34,16 @@ def verify(workspace: Workspace, wanted: str | None) -> tuple[str, tuple[Violati
             gathering the inputs says.
     """
     plan, name = read_plan(workspace, wanted)
+    inputs = inputs_of(workspace, plan, name)
+    return str(plan.get("plan", name)), verify_plan(plan, facts_of(inputs))
+
+
+def inputs_of(workspace: Workspace, plan: Mapping[str, Any], name: str) -> GuardInputs:
+    """Return the inputs that a plan claims to be made from, read anew.
+
+    Raises:
+        DomainError: `unknown_format`, `damaged_plan`, or what gathering the inputs says.
+    """
     if plan.get("format") != FORMAT:
         raise DomainError(
             "unknown_format",
@@ -45,8 +55,14 @@ def verify(workspace: Workspace, wanted: str | None) -> tuple[str, tuple[Violati
             {"plan": name},
         )
     pattern = plan.get("pattern")
-    inputs = gather_guards(workspace, pattern if isinstance(pattern, str) else None)
-    return str(plan.get("plan", name)), verify_plan(plan, facts_of(inputs))
+    if not isinstance(pattern, str):
+        raise DomainError(
+            "damaged_plan",
+            Text(f"{name}: pola tidak disebut", f"{name}: the pattern is not named"),
+            Text("Pakai berkas dari `plan guards`.", "Use a file made by `plan guards`."),
+            {"plan": name},
+        )
+    return gather_guards(workspace, pattern)
 
 
 def facts_of(inputs: GuardInputs) -> Facts:
@@ -69,6 +85,8 @@ def facts_of(inputs: GuardInputs) -> Facts:
         detour_factor=travel.detour_factor,
         speed_kmh=travel.speed_kmh,
         strength=inputs.strength,
+        sample=inputs.sample,
+        settings=_settings(inputs, rules),
         inputs_sha256=_hash(inputs, known, rules),
     )
 
@@ -81,16 +99,19 @@ def _hash(inputs: GuardInputs, posts: pl.DataFrame, rules: Mapping[str, Any]) ->
     people = inputs.personnel.select(
         "id", "agency", "unit", "leader", "home_post", "home_desa", "duty", "transport", "available"
     ).sort("id")
+    return inputs_sha256(
+        sites.write_csv(),
+        posts.select("code", "lon", "lat").sort("code").write_csv(),
+        people.write_csv(),
+        _settings(inputs, rules),
+    )
+
+
+def _settings(inputs: GuardInputs, rules: Mapping[str, Any]) -> dict[str, Any]:
     guards = {c: {"polri": g.polri, "tps": g.tps} for c, g in sorted(inputs.pattern.guards.items())}
-    settings = {
+    return {
         "pattern": {"name": inputs.pattern.name, "guards": guards},
         "rules": dict(rules),
         "travel": inputs.travel.assumption().en,
         "strength": inputs.strength,
     }
-    return inputs_sha256(
-        sites.write_csv(),
-        posts.select("code", "lon", "lat").sort("code").write_csv(),
-        people.write_csv(),
-        settings,
-    )

@@ -7,8 +7,11 @@ brings in a compiler.
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
+
+from sispamkota.cli.output import BAD_INPUT, INTERRUPTED, emit_json
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("sispamkota.cli.demo", "demo"),
@@ -51,3 +54,31 @@ class Words(click.Group):
 @click.version_option(package_name="sispamkota")
 def main() -> None:
     """Sispamkota: explained vulnerability of polling stations and certified guard plans."""
+
+
+def run() -> None:
+    """Run the command line as a program: usage errors in the form asked for, Ctrl-C without noise.
+
+    Click alone would print usage errors as text even where `--json` was asked for.
+    """
+    try:
+        code = main.main(standalone_mode=False)
+    except click.ClickException as error:
+        if "--json" in sys.argv:
+            emit_json({"error": _usage(error)})
+        else:
+            error.show()
+        sys.exit(BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: click.ClickException) -> dict[str, object]:
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return {
+        "code": "usage",
+        "message": error.format_message(),
+        "where": {"command": where},
+        "remedy": f"{where or 'sispamkota'} --help",
+    }

@@ -18,6 +18,7 @@ from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2
+INTERRUPTED = 130  # as shells report a program stopped by Ctrl-C
 SHOWN_PROBLEMS = 20
 PLAIN_WIDTH = 160  # columns where nobody watches: a file or a pipe
 

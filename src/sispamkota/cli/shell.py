@@ -62,5 +62,23 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(shell, **options)
         except DomainError as error:
             fail(error, chosen, as_json=as_json)
+        except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("SISPAMKOTA_DEBUG"):
+                raise
+            fail(_unforeseen(error), chosen, as_json=as_json)
 
     return run
+
+
+def _unforeseen(error: Exception) -> DomainError:
+    what = f"{type(error).__name__}: {error}"[:300]
+    return DomainError(
+        "internal_error",
+        Text(f"kesalahan tak terduga di program ini ({what})", f"a fault in this program ({what})"),
+        Text(
+            "Laporkan perintah dan berkasnya; SISPAMKOTA_DEBUG=1 menampilkan rinciannya.",
+            "Report the command and its file; SISPAMKOTA_DEBUG=1 shows the details.",
+        ),
+    )

@@ -30,6 +30,9 @@ class CellError(ValueError):
         self.remedy = remedy
 
 
+MOST_DIGITS = 15  # a count of anything here is shorter; longer is a slip or an attack
+
+
 def text_of(cell: str | None) -> str | None:
     """Return the trimmed text with single spaces, or None for a cell that says nothing."""
     if cell is None:
@@ -84,9 +87,10 @@ def whole_of(cell: str | None) -> int | None:
     text = text_of(cell)
     if text is None:
         return None
-    if _GROUPED.match(text):
+    digits = sum(c.isdigit() for c in text)
+    if digits <= MOST_DIGITS and _GROUPED.match(text):
         return int(re.sub(r"[^\d+-]", "", text))
-    if _WHOLE.match(text):
+    if digits <= MOST_DIGITS and _WHOLE.match(text):
         return int(re.split(r"[.,]", text)[0])
     raise CellError(
         Text(f"'{text}' bukan bilangan bulat", f"'{text}' is not a whole number"),

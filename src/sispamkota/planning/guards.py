@@ -170,10 +170,15 @@ def release(personnel: pl.DataFrame, strength: Strength) -> tuple[pl.DataFrame, 
     ready = officers.filter(own)
     allowed = min(ready.height, released_of(all_own))
     kept = (
-        ready.with_columns(crowd=pl.len().over("home_post"))
-        .sort("crowd", "home_post", "id")
+        ready.sort("id")
+        .with_columns(
+            crowd=pl.len().over("home_post"),
+            # leaders and members by turns, so that those who go can form teams
+            turn=pl.int_range(pl.len()).over("home_post", "leader"),
+        )
+        .sort("crowd", "home_post", "turn", pl.col("leader").not_(), "id")
         .head(allowed)
-        .drop("crowd")
+        .drop("crowd", "turn")
     )
     chosen = pl.concat([kept, officers.filter(~own)]).sort("home_post", "id")
     return chosen, ready.height - allowed
@@ -207,7 +212,7 @@ def send(
                 )
             )
     posts = np.array([row_of_post[t.post] for t in teams])
-    way = np.array([problem.ways[k][:, a] for k, a in keys]).reshape(len(keys), -1)
+    way = np.array([problem.ways[k][:, a] for k, a in keys]).reshape(len(keys), len(problem.posts))
     risk = [float(problem.blocks[k].penalty[anchor_of[k] == a].sum()) for k, a in keys]
     found = match(teams, beats, way[:, posts].T, risk)
     after = tuple(a.copy() for a in anchor_of)

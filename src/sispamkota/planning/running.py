@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -157,10 +158,11 @@ def _write(
         )
     )
     moved = _moved(plan, body, lost.id)
-    short = lost.id.replace("/", "-")
+    root = str(plan["plan"]).split("-r-")[0]
+    name = hashlib.sha256(f"{plan['plan']}/{lost.id}".encode()).hexdigest()[:8]
     return {
         **body,
-        "plan": f"{plan['plan']}-without-{short}",
+        "plan": f"{root}-r-{name}",
         "unavailable": gone,
         "repair": {
             "of": plan["plan"],

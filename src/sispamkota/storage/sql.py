@@ -241,11 +241,9 @@ def latest(rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     Returns:
         each key once, sorted by key; a missing date counts as older than any.
     """
-    return (
-        rows.sort(kind.order, maintain_order=True, nulls_last=False)
-        .unique(kind.key, keep="last", maintain_order=True)
-        .sort(kind.key)
-    )
+    if kind.order is not None:
+        rows = rows.sort(kind.order, maintain_order=True, nulls_last=False)
+    return rows.unique(kind.key, keep="last", maintain_order=True).sort(kind.key)
 
 
 def _now() -> dt.datetime:

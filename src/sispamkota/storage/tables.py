@@ -39,7 +39,7 @@ class Kind:
 
     schema: Schema
     key: tuple[str, ...]
-    order: str = "as_of"
+    order: str | None = "as_of"
 
 
 KINDS: dict[str, Kind] = {
@@ -51,7 +51,8 @@ KINDS: dict[str, Kind] = {
     "answers": Kind(schema=ANSWERS, key=("subject", "indicator")),
     "personnel": Kind(schema=PERSONNEL, key=("id",)),
     "training": Kind(schema=TRAINING, key=("person", "kind")),
-    "overrides": Kind(schema=OVERRIDES, key=("tps",), order="at"),
+    # in the order they were made: a wrong clock must not lock a TPS
+    "overrides": Kind(schema=OVERRIDES, key=("tps",), order=None),
 }
 
 

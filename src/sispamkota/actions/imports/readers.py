@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ DEFAULT_LIMIT_MB = 100
 DELIMITERS = (",", ";", "\t", "|")
 _CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f")
 _MB = 1_000_000
+_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL_TEXT = 16  # bytes of the longest such mark, kept where a chunk may cut it
+MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +206,9 @@ def _read_xlsx(path: Path, reading: Reading, known: frozenset[str]) -> list[RawT
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > reading.limit_mb * _MB:
-            raise refusals.too_large(path, reading.limit_mb)
+            if unpacked > reading.limit_mb * _MB:
+                raise refusals.too_large(path, reading.limit_mb)
+            _refuse_sparse(path, archive)
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         names = workbook.sheet_names
         if reading.sheet is not None and reading.sheet not in names:
@@ -217,6 +222,33 @@ def _read_xlsx(path: Path, reading: Reading, known: frozenset[str]) -> list[RawT
         for name, grid in grids.items()
     )
     return [t for t in tables if t is not None]
+
+
+def _refuse_sparse(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse a sheet whose cells span too wide a range: the reader holds the whole range.
+
+    One stray value in the last cell of a sheet makes it span 17 thousand million cells.
+    """
+    for name in archive.namelist():
+        if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+            continue
+        last_row = last_column = 0
+        with archive.open(name) as sheet:
+            rest = b""
+            while chunk := sheet.read(_MB):
+                for column, row in _CELL.findall(rest + chunk):
+                    last_row = max(last_row, int(row))
+                    last_column = max(last_column, _column_number(column))
+                rest = chunk[-_CELL_TEXT:]
+        if last_row * last_column > MOST_CELLS:
+            raise refusals.too_wide(path, last_row, last_column)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def _row_text(row: Sequence[Any]) -> list[str | None]:

@@ -110,3 +110,19 @@ def no_known_column(path: Path, headers: Sequence[str], known: Sequence[str]) ->
         Text(f"Periksa KIND dan berkasnya, atau pakai --map KOLOM=JUDUL. Judul yang dikenal: {names}.",  # noqa: E501
              f"Check KIND and the file, or use --map COLUMN=HEADER. Known headers: {names}."),
     )  # fmt: skip
+
+
+def too_wide(path: Path, rows: int, columns: int) -> DomainError:
+    """Refuse a sheet that spans too many cells, most often by one stray cell far outside."""
+    return DomainError(
+        "too_many_cells",
+        Text(
+            f"{path.name}: lembar membentang {rows} baris × {columns} kolom",
+            f"{path.name}: a sheet spans {rows} rows × {columns} columns",
+        ),
+        Text(
+            "Hapus sel yang tersesat jauh di luar tabel, simpan, lalu impor lagi.",
+            "Delete the stray cell far outside the table, save, and import again.",
+        ),
+        {"file": path.name, "row": rows, "column": columns},
+    )

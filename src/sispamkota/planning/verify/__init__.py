@@ -15,11 +15,14 @@ from sispamkota.planning.verify.figures import (
     counts,
     gap,
     kecamatan,
+    labels,
     load,
+    named,
     objective,
     open_as_stated,
     open_risk,
     same_inputs,
+    settings,
 )
 from sispamkota.planning.verify.people import (
     dangerous_first,
@@ -28,6 +31,7 @@ from sispamkota.planning.verify.people import (
     one_team_each,
     padal,
     reserve,
+    spares,
     team_people,
     team_strength,
     transport,
@@ -66,6 +70,10 @@ RULES: tuple[Rule, ...] = (
     open_risk,
     load,
     reserve,
+    spares,
+    labels,
+    settings,
+    named,
     bound,
 )
 
@@ -86,14 +94,7 @@ def verify_plan(plan: Plan, facts: Facts) -> tuple[Violation, ...]:
         if broken:
             return tuple(broken)
         return tuple(v for rule in RULES for v in rule(plan, facts))
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        IndexError,
-        ZeroDivisionError,
-    ) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {error}"
         return (
             bad(
@@ -105,9 +106,13 @@ def verify_plan(plan: Plan, facts: Facts) -> tuple[Violation, ...]:
         )
 
 
+HUGE = 10**15  # seconds or persons: no figure of a plan comes near
+
+
 def _numbers(part: object, where: str) -> Iterator[Violation]:
     """Yield every figure that is not a finite number: nothing could be checked against it."""
-    if isinstance(part, float) and not math.isfinite(part):
+    huge = isinstance(part, int) and abs(part) > HUGE
+    if huge or (isinstance(part, float) and not math.isfinite(part)):
         yield bad("readable", where, f"{part} bukan bilangan", f"{part} is no number")
     elif isinstance(part, Mapping):
         for key, inner in part.items():

@@ -43,6 +43,8 @@ class Facts:
         rules: beat_limit_s, post_weight, risk, penalty_s, duty_hours, mixed_classes, grouping.
         detour_factor, speed_kmh: how straight lines become seconds.
         strength: `released` or `whole` (a third of the Polres stays as reserve).
+        sample: whether any input is generated (CONTOH).
+        settings: pattern, rules, travel and strength as the plan file must state them.
         inputs_sha256: hash of today's inputs, as the plan file defines it.
     """
 
@@ -54,6 +56,8 @@ class Facts:
     detour_factor: float
     speed_kmh: float
     strength: str
+    sample: bool
+    settings: Mapping[str, Any]
     inputs_sha256: str
     _seen: dict[tuple[float, ...], float] = field(default_factory=dict)
 

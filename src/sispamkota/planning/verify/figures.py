@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -28,7 +30,8 @@ def open_as_stated(plan: Plan, facts: Facts) -> Iterator[Violation]:
     for row in plan["uncovered"]:
         site = facts.sites[row["tps"]]
         classes[site["class"]] += 1
-        if row["class"] != site["class"] or abs(row["risk"] - facts.risk(row["tps"])) > RELATIVE:
+        same = all(row.get(key) == site[key] for key in ("class", "kecamatan", "khusus"))
+        if not same or abs(row["risk"] - facts.risk(row["tps"])) > RELATIVE:
             yield bad(
                 "open_stated",
                 row["tps"],
@@ -164,9 +167,10 @@ def open_risk(plan: Plan, facts: Facts) -> Iterator[Violation]:
         taken = min(1.0, max(room, 0.0) / facts.part(tps))
         room -= facts.part(tps)
         least += (1.0 - taken) * facts.risk(tps)
+    size = max(1.0, value, least)
     for name, computed, holds in (
-        ("value", value, abs(said["value"] - value) <= RELATIVE * max(1.0, value)),
-        ("lower_bound", least, said["lower_bound"] <= least + RELATIVE * max(1.0, least)),
+        ("value", value, abs(said["value"] - value) <= RELATIVE * size),
+        ("lower_bound", least, abs(said["lower_bound"] - min(least, value)) <= RELATIVE * size),
     ):
         if not holds:
             yield bad(
@@ -189,3 +193,47 @@ def load(plan: Plan, facts: Facts) -> Iterator[Violation]:
                 f"tertulis {beat['load']}, dihitung {computed:.3f} tim",
                 f"stated {beat['load']}, computed {computed:.3f} teams",
             )
+
+
+def labels(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """Generated inputs are labelled, assumptions are stated, what is given up is said."""
+    alone = any(row["person"] is None for row in plan["padal"])
+    for name, holds in (
+        ("sample", bool(plan["sample"]) or not facts.sample),
+        ("certificate.assumptions", bool(plan["certificate"]["assumptions"])),
+        ("degraded", bool(plan["degraded"]) or not (plan["uncovered"] or alone)),
+    ):
+        if not holds:
+            yield bad(
+                "label_stated", name, "label atau keterangan dihilangkan", "a label was taken away"
+            )
+
+
+def settings(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """The settings that the plan states are those it was checked under."""
+    said, true = (json.dumps(s, sort_keys=True) for s in (plan["settings"], facts.settings))
+    if said != true:
+        yield bad(
+            "settings_stated",
+            "settings",
+            "pengaturan yang tertulis bukan yang berlaku",
+            "the stated settings are not those in force",
+        )
+
+
+def named(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """The plan's id follows from inputs, seed and effort; ids of beats are its own."""
+    proof = plan["certificate"]
+    text = f"{facts.inputs_sha256}/{proof['seed']}/{proof['effort']}"
+    wanted = f"guards-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    known = str(plan["plan"]).split("-r-")[0]
+    if proof["inputs_sha256"] == facts.inputs_sha256 and known != wanted:
+        yield bad(
+            "named",
+            "plan",
+            f"tertulis {known}, semestinya {wanted}",
+            f"stated {known}, should be {wanted}",
+        )
+    for beat, times in Counter(b["id"] for b in plan["beats"]).items():
+        if times > 1:
+            yield bad("named", str(beat), f"muncul {times} kali", f"appears {times} times")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from sispamkota.planning.verify.facts import TOLERANCE_S, Facts, Plan, Violation, bad
 
+FIVE_MINUTES_S = 300.0  # clock times are rounded down to these
+
 
 def one_team_each(plan: Plan, facts: Facts) -> Iterator[Violation]:  # noqa: ARG001
     """Each beat has a team of its own, and both sides of the plan agree on it."""
@@ -107,6 +109,14 @@ def not_at_home(plan: Plan, facts: Facts) -> Iterator[Violation]:
 
 def transport(plan: Plan, facts: Facts) -> Iterator[Violation]:
     """A team has the means of transport that its TPS ask for."""
+    for team in plan["teams_detail"]:
+        if set(team["transport"]) != _means(team["members"], facts):
+            yield bad(
+                "transport",
+                team["id"],
+                "angkutan tidak sesuai daftar",
+                "its transport is not that of the roster",
+            )
     teams = {t["id"]: t for t in plan["teams_detail"]}
     for beat in plan["beats"]:
         needed = {facts.sites[t]["access"] for t in beat["tps"]} - {None, "road"}
@@ -117,17 +127,25 @@ def transport(plan: Plan, facts: Facts) -> Iterator[Violation]:
 
 
 def duty(plan: Plan, facts: Facts) -> Iterator[Violation]:
-    """No shift is longer than allowed, and its clock times say the same."""
-    limit = 3600 * facts.rules["duty_hours"]
+    """Every shift starts as configured, is as long as allowed, and is left for in time."""
+    length, start = 3600 * facts.rules["duty_hours"], _clock_s(facts.rules["shift_start"])
+    way = {b["team"]: b["way_s"] for b in plan["beats"]}
     for team in plan["teams_detail"]:
         span = _clock_s(team["end"]) - _clock_s(team["start"])
-        if max(span, team["duty_s"]) > limit + TOLERANCE_S:
-            yield bad(
-                "duty_hours",
-                team["id"],
-                f"{max(span, team['duty_s']) / 3600:.1f} jam",
-                f"{max(span, team['duty_s']) / 3600:.1f} hours",
-            )
+        leave = start - way.get(team["id"], 0.0)
+        for name, said, computed, slack in (
+            ("duty_s", team["duty_s"], length, TOLERANCE_S),
+            ("end", span, length, FIVE_MINUTES_S),
+            ("start", _clock_s(team["start"]), start, TOLERANCE_S),
+            ("leave_at", _clock_s(team["leave_at"]), leave, FIVE_MINUTES_S),
+        ):
+            if abs(said - computed) > slack:
+                yield bad(
+                    "duty_hours",
+                    f"{team['id']}.{name}",
+                    f"tertulis {said:.0f} detik, semestinya {computed:.0f}",
+                    f"stated {said:.0f} seconds, should be {computed:.0f}",
+                )
 
 
 def _clock_s(clock: str) -> float:
@@ -140,6 +158,8 @@ def padal(plan: Plan, facts: Facts) -> Iterator[Violation]:
     """Each kecamatan has its own Padal, or the plan says that it has none."""
     wanted = {s["kecamatan"] for s in facts.sites.values()}
     listed = [r["kecamatan"] for r in plan["padal"]]
+    for kecamatan in sorted({k for k in listed if k not in wanted or listed.count(k) > 1}):
+        yield bad("padal", kecamatan, "kecamatan asing atau ganda", "unknown or listed twice")
     for kecamatan in sorted(wanted - set(listed)):
         yield bad("padal", kecamatan, "kecamatan tidak tercantum", "the kecamatan is not listed")
     for person, times in Counter(r["person"] for r in plan["padal"] if r["person"]).items():
@@ -197,3 +217,35 @@ def reserve(plan: Plan, facts: Facts) -> Iterator[Violation]:
             f"{len(sent)} petugas Polres dikirim, paling banyak {allowed}",
             f"{len(sent)} officers of the Polres are sent, at most {allowed}",
         )
+
+
+def _means(members: list[str], facts: Facts) -> set[str]:
+    return {m for p in members for m in str(facts.people[p]["transport"] or "").split(";") if m}
+
+
+def spares(plan: Plan, facts: Facts) -> Iterator[Violation]:
+    """Teams and officers left over are all listed; who dropped out is told by a repair."""
+    gone = set(plan.get("unavailable", ()))
+    if gone and not plan.get("repair"):
+        yield bad(
+            "spares",
+            "unavailable",
+            "tanpa perbaikan yang menjelaskannya",
+            "without a repair that explains it",
+        )
+    if facts.strength != "released":
+        return
+    everybody = [*plan["teams_detail"], *plan["spare_teams"]]
+    possible = sum(facts.teams_possible(gone).values())
+    if len(everybody) != possible or plan["reserve"] != 0:
+        yield bad(
+            "spares",
+            "spare_teams",
+            f"{len(everybody)} tim tercatat, dapat dibentuk {possible}",
+            f"{len(everybody)} teams listed, {possible} can be formed",
+        )
+    listed = {m for t in everybody for m in t["members"]} | {*plan["spare_officers"], *gone}
+    for person, row in sorted(facts.people.items()):
+        free = row["agency"] == "polri" and row["duty"] == "tps" and row["available"]
+        if free and row["home_post"] and person not in listed:
+            yield bad("spares", person, "petugas tidak tercatat", "the officer is nowhere listed")
