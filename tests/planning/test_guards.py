@@ -417,6 +417,7 @@ def test_every_plan_passes_the_verifier(given_):
     try:
         plan = plan_guards(given_)
     except DomainError as error:
-        assert error.code == "no_teams"  # the whole strength less its third may leave none
+        if error.code != "no_teams":  # the whole strength less its third may leave none
+            raise
         return
     assert rules_broken(plan, given_) == []

@@ -236,7 +236,8 @@ def test_every_repair_passes_the_verifier(given_, data):
     try:
         plan = plan_guards(given_)
     except DomainError as error:
-        assert error.code == "no_teams"  # the whole strength less its third may leave none
+        if error.code != "no_teams":  # the whole strength less its third may leave none
+            raise
         return
     if not plan["beats"] or rules_broken(plan, given_):
         return  # invalid plans are the matter of test_guards
