@@ -23,6 +23,7 @@ from sispamkota.storage.store import Batch, ImportRecord
 from sispamkota.storage.workspace import Workspace
 from sispamkota.territory.intake.common import Intake
 from sispamkota.territory.model import Territory
+from sispamkota.vulnerability.refusals import refuse_forbidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,8 @@ def import_file(workspace: Workspace, request: Request, now: dt.datetime) -> Imp
             persons=_persons(workspace, kind),
         )
     )
+    # after the parser, whose own refusals (a NIK, say) tell more
+    refuse_forbidden(table)
     record = ImportRecord(
         file=request.path.name, sha256=_sha256(request.path), source=source, imported_at=now
     )
