@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-import time
 from contextlib import closing
 
 import polars as pl
@@ -414,17 +413,11 @@ class TestTables:
             UtcTime().process_bind_param(naive, None)
 
 
-def test_answers_of_a_regency_are_quick(tmp_path):
-    """48,000 rows: imported in < 1 s, read in < 0.5 s; with slack for a busy machine."""
+def test_answers_of_a_whole_regency_are_kept(tmp_path):
+    """48,000 rows in one import; how fast is the matter of benchmarks/flow.py."""
     count = 48_000
     rows = ((f"16080110{i % 2180:05d}", f"n{i // 2180}", 0.5, 1) for i in range(count))
     frame = answers(*rows)
     store = SqliteStore(tmp_path / "s.db")
-    start = time.process_time()
     store.append("answers", frame, record())
-    imported = time.process_time()
-    found = store.current("answers")
-    read = time.process_time()
-    assert found.height == count
-    assert imported - start < 2
-    assert read - imported < 1
+    assert store.current("answers").height == count
