@@ -208,3 +208,71 @@ def a_clock_that_is_none(plan, facts):
 @tampering("readable")
 def nothing_where_a_list_should_be(plan, facts):
     plan["padal"] = None
+
+
+# labels, statements and leftovers
+
+
+@tampering("label_stated")
+def the_assumptions_taken_away(plan, facts):
+    plan["certificate"]["assumptions"] = []
+
+
+@tampering("label_stated", base="short")
+def what_is_given_up_not_said(plan, facts):
+    plan["degraded"] = []
+
+
+@tampering("settings_stated")
+def the_settings_taken_away(plan, facts):
+    plan["settings"] = {}
+
+
+@tampering("named")
+def another_id(plan, facts):
+    plan["plan"] = "guards-0000000000"
+
+
+@tampering("named", "team_agrees")
+def two_beats_of_one_id(plan, facts):
+    plan["beats"][1]["id"] = plan["beats"][0]["id"]
+
+
+@tampering("open_stated", base="short")
+def an_open_tps_called_khusus(plan, facts):
+    plan["uncovered"][0]["khusus"] = not plan["uncovered"][0]["khusus"]
+
+
+@tampering("duty_hours")
+def leaving_on_another_day(plan, facts):
+    plan["teams_detail"][0]["leave_at"] = "23:59 +9d"
+
+
+@tampering("duty_hours")
+def a_shift_below_nothing(plan, facts):
+    plan["teams_detail"][0]["duty_s"] = -1
+
+
+@tampering("transport")
+def a_helicopter(plan, facts):
+    plan["teams_detail"][0]["transport"] = ["helicopter"]
+
+
+@tampering("padal")
+def a_padal_row_of_a_foreign_kecamatan(plan, facts):
+    plan["padal"].append({"kecamatan": "999999", "person": None})
+
+
+@tampering("spares")
+def spares_not_listed(plan, facts):
+    plan["spare_teams"], plan["spare_officers"], plan["reserve"] = [], [], 500
+
+
+@tampering("spares")
+def persons_called_unavailable_without_a_repair(plan, facts):
+    plan["unavailable"] = ["nobody"]
+
+
+@tampering("readable")
+def an_objective_beyond_all_numbers(plan, facts):
+    plan["objective"] = 10**400

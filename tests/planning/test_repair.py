@@ -20,6 +20,7 @@ from sispamkota.planning.repair import repair
 from sispamkota.planning.running import read_running, repair_plan
 from sispamkota.planning.search import OPEN
 from sispamkota.planning.verify import verify_plan
+from sispamkota.storage.workspace import PLAN_ID
 
 from .helpers import crew, inputs, post, site, two_kecamatan
 from .test_guards import UNSHRUNK, any_operation
@@ -87,6 +88,7 @@ class TestEveryTeam:
             lost = plan["teams_detail"][0]
             plan = repair_plan(plan, given_, lost["id"])
             assert verify_plan(plan, facts) == ()
+            assert PLAN_ID.fullmatch(plan["plan"])  # a workspace can keep it, however many
             assert set(lost["members"]) <= set(plan["unavailable"])
 
     def test_the_given_plan_is_not_changed(self, exact):

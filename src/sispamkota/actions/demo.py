@@ -13,7 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from sispamkota.forces.generator import OKU_TIMUR, generate_roster
+from sispamkota.actions.roster import contoh_roster
+from sispamkota.forces.generator import OKU_TIMUR
 from sispamkota.kernel.sources import Source
 from sispamkota.storage.store import Batch, ImportRecord
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace, create_workspace
@@ -64,12 +65,7 @@ def _batches(workspace: Workspace, now: dt.datetime, seed: int) -> list[Batch]:
         OKU_TIMUR_TARGETS,
         thresholds=Thresholds(rawan=settings.rawan, sangat_rawan=settings.sangat_rawan),
     )
-    personnel, training = generate_roster(
-        facts.posts,
-        facts.areas,
-        seed=seed,
-        tps_per_kecamatan=dict(facts.tps.group_by("kecamatan").len().iter_rows()),
-    )
+    personnel, training = contoh_roster(facts, seed)
     roster = Source(name=str(personnel["source"][0]), as_of=OKU_TIMUR.as_of, sample=True)
     return [
         ("areas", facts.areas, _record(facts.areas, now)),

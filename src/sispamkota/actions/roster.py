@@ -19,6 +19,7 @@ from sispamkota.kernel.sources import Source
 from sispamkota.kernel.text import Text
 from sispamkota.storage.store import ImportRecord
 from sispamkota.storage.workspace import Workspace
+from sispamkota.territory.model import Territory
 
 By = Literal["force", "post", "team"]
 REGENCY = "1608"
@@ -54,13 +55,22 @@ def roster_in_force(workspace: Workspace) -> Roster:
     at_home = known.tps.height > 0 and known.tps["code"].str.starts_with(REGENCY).all()
     if not frames["personnel"].is_empty() or not (polres and at_home):
         return Roster(personnel=frames["personnel"], training=frames["training"])
-    personnel, training = generate_roster(
+    personnel, training = contoh_roster(known, SEED)
+    return Roster(personnel=personnel, training=training, assumed=ASSUMED)
+
+
+def contoh_roster(known: Territory, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return a generated roster (PERSONNEL, TRAINING) spread by the TPS of each kecamatan.
+
+    Raises:
+        DomainError: `no_polres` or `no_desa`.
+    """
+    return generate_roster(
         known.posts,
         known.areas,
-        seed=SEED,
+        seed=seed,
         tps_per_kecamatan=dict(known.tps.group_by("kecamatan").len().iter_rows()),
     )
-    return Roster(personnel=personnel, training=training, assumed=ASSUMED)
 
 
 def keep_generated(workspace: Workspace, seed: int, now: dt.datetime) -> dict[str, Any]:
@@ -73,12 +83,7 @@ def keep_generated(workspace: Workspace, seed: int, now: dt.datetime) -> dict[st
         DomainError: `no_polres` or `no_desa`.
     """
     known = load_known(workspace.store)
-    personnel, training = generate_roster(
-        known.posts,
-        known.areas,
-        seed=seed,
-        tps_per_kecamatan=dict(known.tps.group_by("kecamatan").len().iter_rows()),
-    )
+    personnel, training = contoh_roster(known, seed)
     source = Source(name=str(personnel["source"][0]), as_of=OKU_TIMUR.as_of, sample=True)
     batches = []
     for kind, frame in (("personnel", personnel), ("training", training)):

@@ -36,7 +36,7 @@ class Effort:
     `search_moves` and `curve_moves` have one entry per turn of search, sharing and bound.
     """
 
-    price_moves: int
+    more_moves: int
     search_moves: tuple[int, ...]
     curve_moves: tuple[int, ...]
     polish_moves: int
@@ -45,7 +45,7 @@ class Effort:
 
 
 NORMAL = Effort(
-    price_moves=400,
+    more_moves=400,
     search_moves=(700, 2000),
     curve_moves=(200, 600),
     polish_moves=3_000,
@@ -53,7 +53,7 @@ NORMAL = Effort(
     polish_rounds=650,
 )
 HIGH = Effort(
-    price_moves=1500,
+    more_moves=1500,
     search_moves=(10_000, 20_000, 40_000),
     curve_moves=(3_000, 6_000, 8_000),
     polish_moves=60_000,
@@ -304,7 +304,7 @@ class _Solver:
             count = _count(now) + 1
             known = [a for a in self.met[k] if _count(a) == count]
             start = min([more, *known], key=lambda a: cost_of(block, a))
-            moves = self._moves(k, self.effort.price_moves)
+            moves = self._moves(k, self.effort.more_moves)
             return search(block, seed=self.seed + k, moves=moves, most=count, start=start)
 
         found = self._each(work)
