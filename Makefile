@@ -1,8 +1,8 @@
 # Everything a newcomer needs: `make demo`, `make test`. Both do all the set-up themselves.
-# Needs only Python 3.11 or newer and make.
+# Needs only Python 3.11 or newer, Node 20 or newer, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint bench docs lock clean
+.PHONY: help setup web services demo test test-fast lint bench docs lock clean
 
 # The first interpreter that is new enough; `make setup PYTHON=/path/to/python` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -22,7 +22,7 @@ ENGLISH_PAGES = $(filter-out %.id.md docs/glossary.md docs/reference/%, \
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(SETUP) ## make .venv with every package locked by hash (does nothing when up to date)
+setup: web ## make .venv with every package locked by hash, and the web build (does nothing when up to date)
 
 # pyproject.toml is here for the command's entry point, the lock for everything else.
 $(SETUP): requirements-dev.lock pyproject.toml
@@ -35,6 +35,10 @@ $(SETUP): requirements-dev.lock pyproject.toml
 		echo "python -m venv failed; on Debian and Ubuntu install the package python3-venv." >&2; \
 		echo "python -m venv gagal; di Debian dan Ubuntu pasang paket python3-venv." >&2; \
 		exit 2; }
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+		echo "Node 20 or newer with npm was not found; the web pages are built with it. Install it (nodejs.org, or your system's packages)." >&2; \
+		echo "Node 20 atau lebih baru dengan npm tidak ditemukan; halaman web dibangun dengannya. Pasang dulu." >&2; \
+		exit 2; }
 	@echo "set-up: packages of requirements-dev.lock (the first time takes some minutes)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -43,16 +47,22 @@ $(SETUP): requirements-dev.lock pyproject.toml
 	@touch $@
 	@echo "set-up: done"
 
-demo: $(SETUP) ## OKU Timur from the built-in facts: map, need, guard plan, page on localhost
+web: $(SETUP) ## build the web pages (does nothing when they are up to date)
+	@$(BIN)/python hatch_build.py
+
+services: $(SETUP) ## find, start or install what the tests talk to: Chromium, PostgreSQL
+	@$(BIN)/python scripts/services.py
+
+demo: web ## OKU Timur from the built-in facts: sign in to the planning screen on localhost
 	@$(BIN)/sispamkota demo --dir demo
 
-test: $(SETUP) ## every test
-	@$(BIN)/pytest -n 2
+test: web services ## every test
+	@. .venv/services.env && $(BIN)/pytest -n 2
 
-test-fast: $(SETUP) ## tests without the whole-regency runs
-	@$(BIN)/pytest -n 2 -m "not slow"
+test-fast: web services ## tests without the whole-regency and browser runs
+	@. .venv/services.env && $(BIN)/pytest -n 2 -m "not slow"
 
-lint: $(SETUP) ## format, style, types, import contracts, spelling, dependencies, generated pages
+lint: web ## format, style, types, import contracts, spelling, dependencies, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -61,8 +71,9 @@ lint: $(SETUP) ## format, style, types, import contracts, spelling, dependencies
 	$(BIN)/deptry src
 	$(BIN)/python scripts/generate_reference.py --check
 	$(BIN)/python scripts/check_house.py
+	cd web && npm run --silent check && npm run --silent size
 
-bench: $(BENCH) ## measure (docs/benchmarks.md says what)
+bench: web $(BENCH) ## measure (docs/benchmarks.md says what)
 	@$(BIN)/python -m benchmarks
 
 $(BENCH): requirements-bench.lock $(SETUP)
@@ -84,5 +95,5 @@ lock: $(SETUP) ## write the three requirements*.lock anew from pyproject.toml (U
 		$(COMPILE) $(UPGRADE) -c requirements-dev.lock --group dev --group bench -o requirements-bench.lock
 
 clean: ## remove .venv and caches; demo/ is a workspace and stays
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist web/node_modules src/sispamkota/server/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

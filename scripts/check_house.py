@@ -2,7 +2,7 @@
 
 - no file holds what looks like a NIK (a person's 16-digit number), a path of somebody's machine,
   or the host name of a package registry;
-- a module has at most 450 lines, so that it still says one thing;
+- a module, Python or web, has at most 450 lines, so that it still says one thing;
 - lock files pin every package to one version with hashes, and name no host.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 MODULE_LINES = 450
+MODULES = {".py", ".ts", ".js", ".mjs", ".svelte", ".css", ".typ"}
 IGNORED_FOLDERS = {".git", ".venv", "demo", "build", "dist", "__pycache__", "node_modules"}
 
 # A NIK is area (6), birth day (women +40), month, year, serial (6). A letter in brackets keeps
@@ -75,9 +76,9 @@ def content_breaches(files: Iterable[Path], root: Path = ROOT) -> Iterator[str]:
 
 
 def long_modules(files: Iterable[Path], root: Path = ROOT) -> Iterator[str]:
-    """Yield a line for every Python module that outgrew its limit."""
+    """Yield a line for every module that outgrew its limit."""
     for path in files:
-        if path.suffix == ".py":
+        if path.suffix in MODULES:
             lines = len(path.read_text(encoding="utf-8").splitlines())
             if lines > MODULE_LINES:
                 yield f"{path.relative_to(root)}: {lines} lines, at most {MODULE_LINES}"
