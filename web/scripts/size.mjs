@@ -1,0 +1,55 @@
+// Holds the built pages to their budgets, by file size after gzip (docs/benchmarks.md).
+import { readFileSync, readdirSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const dist = new URL('../../src/sispamkota/server/dist/', import.meta.url).pathname;
+const KB = 1000;
+const BUDGETS = {
+  shell: 60 * KB, // JS and CSS that the sign-in screen waits for
+  planning: 480 * KB, // all JS of the planning screen: shell, screen, map and its worker
+  font: 50 * KB,
+};
+
+if (!existsSync(join(dist, 'app/index.html'))) {
+  console.error('Nothing is built yet: run `npm run build` first.');
+  process.exit(1);
+}
+const assets = readdirSync(join(dist, 'assets'));
+const gz = new Map(assets.map((n) => [n, gzipSync(readFileSync(join(dist, 'assets', n))).length]));
+const html = readFileSync(join(dist, 'app/index.html'), 'utf8');
+const first = assets.filter((n) => html.includes(`/assets/${n}`));
+
+/** Everything a file imports statically, itself included. */
+function closure(name, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  if (!name.endsWith('.js')) return seen;
+  const text = readFileSync(join(dist, 'assets', name), 'utf8');
+  for (const [, next] of text.matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+)["'`]/g)) {
+    if (gz.has(next)) closure(next, seen);
+  }
+  return seen;
+}
+const sum = (names) => [...names].reduce((total, name) => total + gz.get(name), 0);
+const starting = (...stems) => assets.filter((n) => stems.some((s) => n.startsWith(`${s}-`)));
+
+const shell = new Set(first.flatMap((n) => [...closure(n)]));
+const planning = new Set(shell);
+for (const name of starting('planning', 'canvas', 'maplibre-gl-worker')) {
+  for (const part of closure(name)) planning.add(part);
+}
+const sizes = {
+  shell: sum(shell),
+  planning: sum([...planning].filter((n) => n.endsWith('.js'))),
+  font: sum(assets.filter((n) => n.endsWith('.woff2'))),
+};
+let over = false;
+for (const [what, budget] of Object.entries(BUDGETS)) {
+  const size = sizes[what];
+  const bad = size > budget || (what === 'planning' && starting('canvas').length === 0);
+  over ||= bad;
+  const figure = `${(size / KB).toFixed(1)} kB of ${budget / KB} kB gz`;
+  console.log(`${what.padEnd(9)} ${figure}${bad ? '  OVER BUDGET' : ''}`);
+}
+process.exit(over ? 1 : 0);

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+/** Where the server of `sispamkota serve` stands while the pages are developed. */
+const server = process.env.SISPAMKOTA_SERVER ?? 'http://127.0.0.1:8123';
+
+/** Every screen's entry is called Screen.svelte; its chunk is named after its folder. */
+function nameOf(chunk) {
+  const screen = /screens\/(\w+)\/Screen\.svelte$/.exec(chunk.facadeModuleId ?? '');
+  return screen ? screen[1] : chunk.name;
+}
+
+export default defineConfig({
+  base: '/',
+  plugins: [svelte()],
+  resolve: { alias: { $lib: fileURLToPath(new URL('src/lib', import.meta.url)) } },
+  build: {
+    outDir: '../src/sispamkota/server/dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false }, // a strict CSP allows no inline script
+    assetsInlineLimit: 0, // nor data: fonts
+    rollupOptions: {
+      input: { app: 'app/index.html' },
+      output: { chunkFileNames: (chunk) => `assets/${nameOf(chunk)}-[hash].js` },
+    },
+  },
+  server: { proxy: { '/api': server, '/map': server } },
+});
