@@ -41,7 +41,13 @@ from sispamkota.storage.workspace import Workspace, open_workspace
 )
 @click.option("--sheet", help="Sheet of a workbook.")
 @click.option("--sample", is_flag=True, help="Generated data: labelled CONTOH everywhere.")
-@click.option("--max-mb", default=100, show_default=True, help="Refuse larger files (unpacked).")
+@click.option(
+    "--max-mb",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Refuse larger files (unpacked).",
+)
 @click.option("--list", "listing", is_flag=True, help="List the imports of the workspace.")
 @click.option("--undo", multiple=True, metavar="ID", help="Withdraw an import; may be repeated.")
 @shared

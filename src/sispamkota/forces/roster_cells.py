@@ -32,14 +32,15 @@ def refuse_identity_numbers(table: RawTable) -> None:
         )
         row = next(
             (n for n, cells in zip(table.row_numbers, table.rows, strict=True)
-             if _is_identity(cells[index])),
+             if is_identity(cells[index])),
             None,
         )  # fmt: skip
         if named or row is not None:
             raise _identity(table.file, header, 1 if named else row)
 
 
-def _is_identity(cell: str | None) -> bool:
+def is_identity(cell: str | None) -> bool:
+    """Tell a cell that looks like an identity number (NIK): 16 digits, however written."""
     return cell is not None and bool(_IDENTITY_NUMBER.match(re.sub(r"[\s\-'’]", "", cell)))
 
 

@@ -86,9 +86,17 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     limit: int = 1000
     dropped: int = 0
+    _told: set[int] = field(default_factory=set)
 
     def add(self, problem: Problem) -> None:
-        """Keep the problem; past `limit` only count it (a 200 MB file of rubbish)."""
+        """Keep the problem; past `limit` only count it (a 200 MB file of rubbish).
+
+        One cell may be read for two columns; its problem is told once.
+        """
+        told = hash((problem.code, problem.message, problem.row, problem.column, problem.where))
+        if told in self._told:
+            return
+        self._told.add(told)
         if len(self.problems) < self.limit:
             self.problems.append(problem)
         else:
@@ -112,6 +120,7 @@ class Findings:
             "row": first.row,
             "column": first.column,
             "value": first.value,
+            "count": count,
         }
         raise DomainError(
             "bad_input",

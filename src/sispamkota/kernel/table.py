@@ -29,6 +29,8 @@ class RawTable:
         sheet: sheet name of a workbook.
         problems: what the reader found wrong with single rows (cells beyond the header);
             `recognise` passes them on, so that they are told together with all others.
+        formulas: cells (row number, index in `columns`) whose formula has no stored result; a
+            problem where the column is used.
     """
 
     file: str
@@ -38,6 +40,7 @@ class RawTable:
     geometries: Sequence[Mapping[str, Any]] | None = None
     sheet: str | None = None
     problems: tuple[Problem, ...] = ()
+    formulas: frozenset[tuple[int, int]] = frozenset()
 
     def cells(self, found: Mapping[str, int], name: str) -> list[str | None]:
         """Return the cells of a recognised column, or None for every row where it is absent."""
@@ -109,6 +112,7 @@ def recognise(
     for name, index in found.items():
         if index in twice:
             findings.add(_met_twice(name, table.columns[index]))
+    _note_formulas(table, set(found.values()), findings)
     return found
 
 
@@ -127,6 +131,30 @@ def _place(column: Column, by_header: Mapping[str, int], mapping: Mapping[str, s
     """Return the index of a column's header; an explicit mapping wins over recognition."""
     names = [mapping[column.name]] if column.name in mapping else [column.name, *column.aliases]
     return next((by_header[plain_name(n)] for n in names if plain_name(n) in by_header), None)
+
+
+def _note_formulas(table: RawTable, used: set[int], findings: Findings) -> None:
+    rows = set(table.row_numbers) if table.formulas else set()
+    for row, index in sorted(table.formulas):
+        if index in used and row in rows:
+            findings.add(_formula_without_value(table, row, index))
+
+
+def _formula_without_value(table: RawTable, row: int, index: int) -> Problem:
+    return Problem(
+        code="formula_without_value",
+        message=Text(
+            "sel berisi rumus tanpa hasil tersimpan",
+            "the cell holds a formula without a stored result",
+        ),
+        remedy=Text(
+            "Buka di Excel lalu simpan, atau tempel sebagai nilai (Paste Special, Values).",
+            "Open it in Excel and save it, or paste as values (Paste Special, Values).",
+        ),
+        row=row,
+        column=table.columns[index],
+        where=table.sheet,
+    )
 
 
 def _met_twice(name: str, header: str) -> Problem:
@@ -152,8 +180,9 @@ def _missing(column: Column, table: RawTable) -> Problem:
             f"required column '{column.name}' is missing; this file has: {heads}",
         ),
         remedy=Text(
-            f"Beri nama kolom salah satu dari: {known}; atau pakai --map {column.name}=JUDUL.",
-            f"Name the column one of: {known}; or use --map {column.name}=HEADER.",
+            f"Beri nama kolom salah satu dari: {known}; "
+            f"atau petakan kolomnya (--map {column.name}=JUDUL).",
+            f"Name the column one of: {known}; or map it to a header (--map {column.name}=HEADER).",
         ),
         row=1,
         column=column.name,
@@ -165,8 +194,8 @@ def _no_such_header(name: str, header: str, table: RawTable) -> Problem:
     return Problem(
         code="mapping_unknown_header",
         message=Text(
-            f"--map {name}={header}: berkas tidak punya kolom '{header}'",
-            f"--map {name}={header}: the file has no column '{header}'",
+            f"pemetaan {name}={header}: berkas tidak punya kolom '{header}'",
+            f"mapping {name}={header}: the file has no column '{header}'",
         ),
         remedy=Text(f"Pilih dari: {heads}.", f"Choose from: {heads}."),
         row=1,
@@ -178,7 +207,7 @@ def _unknown_target(name: str, columns: Sequence[Column]) -> Problem:
     known = ", ".join(c.name for c in columns)
     return Problem(
         code="mapping_unknown_column",
-        message=Text(f"--map {name}=...: kolom tak dikenal", f"--map {name}=...: unknown column"),
+        message=Text(f"pemetaan {name}: kolom tak dikenal", f"mapping {name}: unknown column"),
         remedy=Text(f"Pilih dari: {known}.", f"Choose from: {known}."),
         row=1,
         column=name,

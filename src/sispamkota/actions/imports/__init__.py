@@ -3,10 +3,10 @@
 from sispamkota.actions.imports.kinds import KINDS
 from sispamkota.actions.imports.run import (
     ImportReport,
-    Request,
     import_file,
     list_imports,
     undo_imports,
 )
+from sispamkota.actions.imports.understand import Request
 
 __all__ = ["KINDS", "ImportReport", "Request", "import_file", "list_imports", "undo_imports"]

@@ -10,17 +10,17 @@ import csv
 import gzip
 import io
 import itertools
-import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 import python_calamine
 
-from sispamkota.actions.imports import refusals
+from sispamkota.actions.imports import archive, refusals
 from sispamkota.actions.imports.header import SEARCHED_ROWS, known_names, to_table
 from sispamkota.kernel.table import Column, RawTable, plain_name
 
@@ -30,9 +30,6 @@ DEFAULT_LIMIT_MB = 100
 DELIMITERS = (",", ";", "\t", "|")
 _CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f")
 _MB = 1_000_000
-_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_CELL_TEXT = 16  # bytes of the longest such mark, kept where a chunk may cut it
-MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +77,34 @@ def read_tables(path: Path, reading: Reading) -> list[RawTable]:
     if not tables:
         raise refusals.empty(path)
     return tables
+
+
+def read_head(path: Path) -> RawTable | None:
+    """Read the first rows of a CSV whatever its header, to show them to a person.
+
+    Returns:
+        the table of the first 64 kB, or None where the file is no CSV or has no line.
+
+    Raises:
+        DomainError: what the first bytes already tell (empty, binary, old Excel).
+    """
+    if _kind(path) != "csv":
+        return None
+    with _opened(path) as stream:
+        head = _read_head(path, stream)
+    sample = head.decode(_encoding(head), errors="replace")
+    whole = sample if len(head) < SNIFFED_BYTES else sample[: sample.rfind("\n") + 1]
+    return to_table(path.name, _csv_rows(whole, _delimiter(whole)), frozenset())
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the sheets of a workbook in their order; none for any other file."""
+    if _kind(path) != "xlsx":
+        return ()
+    try:
+        return tuple(python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
+    except (python_calamine.CalamineError, OSError) as error:
+        raise refusals.damaged(path, str(error)) from error
 
 
 def _kind(path: Path) -> str:
@@ -204,51 +229,20 @@ def _delimiter(sample: str) -> str:
 
 def _read_xlsx(path: Path, reading: Reading, known: frozenset[str]) -> list[RawTable]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > reading.limit_mb * _MB:
-                raise refusals.too_large(path, reading.limit_mb)
-            _refuse_sparse(path, archive)
+        formulas = archive.inspect(path, reading.limit_mb)
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         names = workbook.sheet_names
         if reading.sheet is not None and reading.sheet not in names:
             raise refusals.no_sheet(path, reading.sheet, names)
         chosen = [reading.sheet] if reading.sheet is not None else names
         grids = {n: workbook.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in chosen}
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError) as error:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError) as error:
         raise refusals.damaged(path, str(error)) from error
-    tables = (
-        to_table(path.name, enumerate(map(_row_text, grid), start=1), known, name)
+    tables = [
+        (name, to_table(path.name, enumerate(map(_row_text, grid), start=1), known, name))
         for name, grid in grids.items()
-    )
-    return [t for t in tables if t is not None]
-
-
-def _refuse_sparse(path: Path, archive: zipfile.ZipFile) -> None:
-    """Refuse a sheet whose cells span too wide a range: the reader holds the whole range.
-
-    One stray value in the last cell of a sheet makes it span 17 thousand million cells.
-    """
-    for name in archive.namelist():
-        if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
-            continue
-        last_row = last_column = 0
-        with archive.open(name) as sheet:
-            rest = b""
-            while chunk := sheet.read(_MB):
-                for column, row in _CELL.findall(rest + chunk):
-                    last_row = max(last_row, int(row))
-                    last_column = max(last_column, _column_number(column))
-                rest = chunk[-_CELL_TEXT:]
-        if last_row * last_column > MOST_CELLS:
-            raise refusals.too_wide(path, last_row, last_column)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
+    ]
+    return [replace(t, formulas=formulas.get(name, frozenset())) for name, t in tables if t]
 
 
 def _row_text(row: Sequence[Any]) -> list[str | None]:

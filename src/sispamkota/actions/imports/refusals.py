@@ -29,8 +29,20 @@ def too_large(path: Path, limit_mb: int) -> DomainError:
     return _refuse(
         path, "too_large",
         Text(f"lebih besar dari {limit_mb} MB", f"larger than {limit_mb} MB"),
-        Text("Periksa apakah berkasnya benar; kalau benar, naikkan batas dengan --max-mb.",
-             "Check that it is the right file; if so, raise the limit with --max-mb."),
+        Text("Periksa apakah berkasnya benar; kalau benar, naikkan batasnya (--max-mb).",
+             "Check that it is the right file; if so, raise the limit (--max-mb)."),
+    )  # fmt: skip
+
+
+def zip_bomb(path: Path, entries: int, unpacked: int) -> DomainError:
+    """A small archive that would unpack to very much, or to very many parts."""
+    mb = unpacked // 1_000_000
+    return _refuse(
+        path, "zip_bomb",
+        Text(f"arsip padat tidak wajar ({entries} bagian, {mb} MB setelah dibuka)",
+             f"an archive packed beyond reason ({entries} parts, {mb} MB unpacked)"),
+        Text("Buka di Excel, salin tabelnya ke buku kerja baru, lalu simpan sebagai .xlsx.",
+             "Open it in Excel, copy the table to a new workbook, and save that as .xlsx."),
     )  # fmt: skip
 
 
@@ -86,7 +98,8 @@ def no_sheet(path: Path, sheet: str, names: Sequence[str]) -> DomainError:
     return _refuse(
         path, "no_such_sheet",
         Text(f"tidak ada lembar '{sheet}'", f"there is no sheet '{sheet}'"),
-        Text(f"Pilih --sheet dari: {listed}.", f"Choose --sheet from: {listed}."),
+        Text(f"Pilih lembar (--sheet) dari: {listed}.",
+             f"Choose a sheet (--sheet) from: {listed}."),
     )  # fmt: skip
 
 
@@ -96,7 +109,7 @@ def several_sheets(path: Path, names: Sequence[str]) -> DomainError:
     return _refuse(
         path, "several_sheets",
         Text(f"beberapa lembar memuat tabel: {listed}", f"several sheets hold a table: {listed}"),
-        Text("Pilih satu dengan --sheet.", "Choose one with --sheet."),
+        Text("Pilih satu lembar (--sheet).", "Choose one sheet (--sheet)."),
     )  # fmt: skip
 
 
@@ -107,8 +120,8 @@ def no_known_column(path: Path, headers: Sequence[str], known: Sequence[str]) ->
     return _refuse(
         path, "no_known_column",
         Text(f"tidak satu pun judul kolom dikenal (ada: {said})", f"no header is known (found: {said})"),  # noqa: E501
-        Text(f"Periksa KIND dan berkasnya, atau pakai --map KOLOM=JUDUL. Judul yang dikenal: {names}.",  # noqa: E501
-             f"Check KIND and the file, or use --map COLUMN=HEADER. Known headers: {names}."),
+        Text(f"Periksa jenis impor dan berkasnya, atau petakan kolomnya (--map KOLOM=JUDUL). Judul yang dikenal: {names}.",  # noqa: E501
+             f"Check the kind of import and the file, or map the columns (--map COLUMN=HEADER). Known headers: {names}."),  # noqa: E501
     )  # fmt: skip
 
 

@@ -60,15 +60,16 @@ class Sheet:
     def open(cls, table: RawTable, columns: Sequence[Column], mapping: Mapping[str, str]) -> Sheet:
         """Recognise the columns of `table` and set its footer rows apart."""
         findings = Findings()
-        found = recognise(table, columns, mapping, findings)
+        footer = [i for i, row in enumerate(table.rows) if _is_footer(row)]
+        body = _without(table, set(footer)) if footer else table
+        found = recognise(body, columns, mapping, findings)
         for code, name in _CODES_UNDER_NAMES.items():
             # "Desa" or "Kecamatan" as header usually stands over names, sometimes over codes.
-            if name in found and code not in found and all(map(_is_code, table.cells(found, name))):
+            if name in found and code not in found and all(map(_is_code, body.cells(found, name))):
                 found[code] = found.pop(name)
-        footer = [i for i, row in enumerate(table.rows) if _is_footer(row)]
         if not table.rows:
             findings.add(_no_rows(table))
-        sheet = cls(_without(table, set(footer)) if footer else table, found, findings)
+        sheet = cls(body, found, findings)
         sheet.footer = [(table.row_numbers[i], table.rows[i]) for i in footer]
         return sheet
 
@@ -209,8 +210,8 @@ def trouble_with_point(lon: float | None, lat: float | None) -> tuple[Text, Text
         return (
             Text("bujur dan lintang tertukar", "longitude and latitude are swapped"),
             Text(
-                "Tukar judul kedua kolom, atau pakai --map lon=JUDUL --map lat=JUDUL.",
-                "Swap the two headers, or use --map lon=HEADER --map lat=HEADER.",
+                "Tukar judul kedua kolom, atau petakan (--map lon=JUDUL --map lat=JUDUL).",
+                "Swap the two headers, or map them (--map lon=HEADER --map lat=HEADER).",
             ),
         )
     return (

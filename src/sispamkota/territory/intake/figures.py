@@ -252,8 +252,8 @@ def _nothing_measured() -> Problem:
             "tidak ada kolom angka yang dikenal", "there is no column with a known figure"
         ),
         remedy=Text(
-            f"Beri judul salah satu dari: {known}; atau --map dpt=JUDUL.",
-            f"Name a column one of: {known}; or use --map dpt=HEADER.",
+            f"Beri judul salah satu dari: {known}; atau petakan kolomnya (--map dpt=JUDUL).",
+            f"Name a column one of: {known}; or map a column (--map dpt=HEADER).",
         ),
         row=1,
         column="value",

@@ -207,8 +207,8 @@ def _nothing_to_count() -> Problem:
             "there is no column with TPS code, number or count",
         ),
         remedy=Text(
-            f"Beri judul salah satu dari: {known}; atau --map code=JUDUL.",
-            f"Name a column one of: {known}; or use --map code=HEADER.",
+            f"Beri judul salah satu dari: {known}; atau petakan kolomnya (--map code=JUDUL).",
+            f"Name a column one of: {known}; or map a column (--map code=HEADER).",
         ),
         row=1,
         column="code",
