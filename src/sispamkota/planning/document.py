@@ -20,6 +20,15 @@ from sispamkota.forces.strength import Strength
 from sispamkota.kernel.text import Text
 from sispamkota.planning.bound import Prices
 from sispamkota.planning.crews import Team
+from sispamkota.planning.figures import (
+    both,
+    gap_of,
+    objective_parts,
+    open_rows,
+    route,
+    shift_row,
+    team_row,
+)
 from sispamkota.planning.pattern_types import LINMAS_PER_TPS, Pattern
 from sispamkota.planning.problem import CLASSES, GuardProblem, GuardRules, risk_lower_bound
 from sispamkota.planning.remarks import assumptions, degraded
@@ -108,7 +117,7 @@ def write_plan(draft: Draft) -> dict[str, Any]:
     beats = _beats(draft)
     beats_of = {(b["block"], b["at"]): b for b in beats}
     uncovered = _uncovered(draft)
-    parts = _parts(draft.rules, beats, uncovered)
+    parts = objective_parts(draft.rules, beats, uncovered)
     blocks = _kecamatan(draft, beats, uncovered)
     bound = float(draft.integer_bounds.sum() - draft.prices.team_price @ draft.problem.teams)
     bound = min(bound, parts["total"])
@@ -127,7 +136,7 @@ def write_plan(draft: Draft) -> dict[str, Any]:
         "objective": parts["total"],
         "objective_parts": {k: v for k, v in parts.items() if k != "total"},
         "lower_bound": bound,
-        "gap": _gap(parts["total"], bound),
+        "gap": gap_of(parts["total"], bound),
         "uncovered_risk": risk,
         "tps_covered": draft.problem.size - len(uncovered),
         "tps_uncovered": {c: sum(u["class"] == c for u in uncovered) for c in CLASSES},
@@ -137,28 +146,26 @@ def write_plan(draft: Draft) -> dict[str, Any]:
         "beats": beats,
         "teams_detail": _teams(draft, beats_of),
         "spare_teams": [
-            _team(t) for i, t in enumerate(draft.teams) if i not in set(draft.sent.values())
+            team_row(t) for i, t in enumerate(draft.teams) if i not in set(draft.sent.values())
         ],
         "spare_officers": sorted(draft.spare),
         "reserve": draft.reserve,
         "padal": [{"kecamatan": k, "person": p} for k, p in sorted(draft.padal.items())],
         "uncovered": uncovered,
         "one_more_team": _one_more(draft),
-        "degraded": _both(
-            degraded(draft.padal, draft.spare, uncovered, _guarded(draft, uncovered))
-        ),
+        "degraded": both(degraded(draft.padal, draft.spare, uncovered, _guarded(draft, uncovered))),
         "kecamatan": blocks,
         "certificate": {
             "lower_bound": bound,
             "lagrangian_bound": min(draft.prices.total, parts["total"]),
-            "gap": _gap(parts["total"], bound),
+            "gap": gap_of(parts["total"], bound),
             "solver": "ruin and recreate + Lagrangian bound"
             + (" + HiGHS per kecamatan" if draft.effort == "high" else ""),
             "seed": draft.seed,
             "effort": draft.effort,
             "inputs_sha256": digest,
             "versions": {n: version(n) for n in LIBRARIES},
-            "assumptions": _both(
+            "assumptions": both(
                 [*draft.assumptions, *assumptions(draft.sites, draft.rules, draft.travel)]
             ),
             "prices": _prices(draft),
@@ -170,14 +177,6 @@ def _guarded(draft: Draft, uncovered: Sequence[Mapping[str, Any]]) -> dict[str, 
     classes = draft.sites["class"]
     left = [u["class"] for u in uncovered]
     return {c: int((classes == c).sum()) - left.count(c) for c in CLASSES}
-
-
-def _both(texts: Sequence[Text]) -> list[dict[str, str]]:
-    return [{"id": t.id, "en": t.en} for t in texts]
-
-
-def _gap(objective: float, bound: float) -> float:
-    return (objective - bound) / objective if objective > 0 else 0.0
 
 
 def _rows(draft: Draft) -> dict[str, dict[str, Any]]:
@@ -214,7 +213,7 @@ def _beats(draft: Draft) -> list[dict[str, Any]]:
                 "id": f"{draft.problem.kecamatan[k]}-B{running[k]:02d}",
                 "kecamatan": draft.problem.kecamatan[k],
                 "anchor": codes[a],
-                "tps": [codes[i] for i in _route(block.travel, a, members)],
+                "tps": [codes[i] for i in route(block.travel, a, members)],
                 "team": team.id,
                 "post": team.post,
                 "way_s": ways[k, a],
@@ -227,50 +226,14 @@ def _beats(draft: Draft) -> list[dict[str, Any]]:
     return beats
 
 
-def _route(travel: Floats, anchor: int, members: Ints) -> list[int]:
-    """Order the TPS of a beat from its anchor, always on to the nearest not yet seen."""
-    left, at, route = {int(i) for i in members} - {anchor}, anchor, [anchor]
-    while left:
-        at = min(left, key=lambda i: (travel[at, i], i))
-        left.remove(at)
-        route.append(at)
-    return route
-
-
 def _uncovered(draft: Draft) -> list[dict[str, Any]]:
     rows = _rows(draft)
-    found = []
-    for codes, solved in zip(draft.problem.tps, draft.anchor_of, strict=True):
-        for i in np.flatnonzero(solved == OPEN):
-            row = rows[codes[i]]
-            found.append(
-                {
-                    "tps": codes[i],
-                    "kecamatan": row["kecamatan"],
-                    "class": row["class"],
-                    "khusus": row["khusus"],
-                    "risk": float(draft.rules.risk[row["class"]]),
-                }
-            )
-    return sorted(found, key=lambda u: (-u["risk"], u["tps"]))
-
-
-def _parts(
-    rules: GuardRules, beats: Sequence[Mapping[str, Any]], uncovered: Sequence[Mapping[str, Any]]
-) -> dict[str, float]:
-    """Return the objective in seconds and its parts; total = travel + weighted ways + penalty."""
-    travel = sum(b["travel_s"] for b in beats)
-    way = sum(b["way_s"] for b in beats)
-    risk = sum(u["risk"] for u in uncovered)
-    penalty = rules.penalty_s * risk
-    return {
-        "travel_s": travel,
-        "way_s": way,
-        "way_weight": rules.post_weight,
-        "risk_uncovered": risk,
-        "penalty_s": penalty,
-        "total": travel + rules.post_weight * way + penalty,
-    }
+    left = [
+        rows[codes[i]]
+        for codes, solved in zip(draft.problem.tps, draft.anchor_of, strict=True)
+        for i in np.flatnonzero(solved == OPEN)
+    ]
+    return open_rows(left, draft.rules)
 
 
 def _risk(draft: Draft, risk: float) -> dict[str, float]:
@@ -293,7 +256,7 @@ def _kecamatan(
     for k, code in enumerate(draft.problem.kecamatan):
         own = [b for b in beats if b["block"] == k]
         left = [u for u in uncovered if u["kecamatan"] == code]
-        parts = _parts(draft.rules, own, left)
+        parts = objective_parts(draft.rules, own, left)
         paid = sum(float(draft.prices.team_price[row_of[b["post"]]]) for b in own)
         low = min(float(draft.integer_bounds[k]) - paid, parts["total"])
         proven = draft.integer_bounds[k] > draft.prices.block_bound[k]
@@ -304,7 +267,7 @@ def _kecamatan(
                 "teams": len(own),
                 "objective": parts["total"],
                 "lower_bound": low,
-                "gap": _gap(parts["total"], low),
+                "gap": gap_of(parts["total"], low),
                 "bound_by": "highs" if proven else "lagrangian",
                 "uncovered": len(left),
                 "uncovered_risk": parts["risk_uncovered"],
@@ -313,48 +276,14 @@ def _kecamatan(
     return found
 
 
-def _team(team: Team) -> dict[str, Any]:
-    return {
-        "id": team.id,
-        "post": team.post,
-        "leader": team.leader,
-        "members": list(team.members),
-        "transport": sorted(team.transport),
-    }
-
-
 def _teams(
     draft: Draft, beats: Mapping[tuple[int, int], Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    found = []
-    start = _clock_s(draft.rules.shift_start)
-    for key, index in draft.sent.items():
-        beat = beats[key]
-        found.append(
-            {
-                **_team(draft.teams[index]),
-                "kecamatan": beat["kecamatan"],
-                "beat": beat["id"],
-                "leave_at": _clock(start - beat["way_s"]),
-                "start": draft.rules.shift_start,
-                "end": _clock(start + 3600 * draft.rules.duty_hours),
-                "duty_s": 3600 * draft.rules.duty_hours,
-            }
-        )
+    found = [
+        shift_row(team_row(draft.teams[index]), beats[key], draft.rules)
+        for key, index in draft.sent.items()
+    ]
     return sorted(found, key=lambda t: t["beat"])
-
-
-def _clock_s(clock: str) -> float:
-    hours, minutes = clock.split(":")
-    return 3600.0 * int(hours) + 60.0 * int(minutes)
-
-
-def _clock(seconds: float) -> str:
-    """Write a WIB clock time rounded down to 5 minutes; '-1d' marks the day before."""
-    step = int(seconds // 300)
-    day, rest = divmod(step, 288)
-    text = f"{rest * 5 // 60:02d}:{rest * 5 % 60:02d}"
-    return text if day == 0 else f"{text} {day:+d}d"
 
 
 def _one_more(draft: Draft) -> dict[str, Any] | None:

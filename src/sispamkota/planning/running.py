@@ -59,8 +59,8 @@ def repair_plan(
 def read_running(plan: Plan, inputs: GuardInputs) -> Running:
     """Return the plan in arrays."""
     personnel = {r["id"]: r for r in inputs.personnel.iter_rows(named=True)}
-    teams = tuple(_team(t, personnel) for t in (*plan["teams_detail"], *plan["spare_teams"]))
-    problem = _problem(inputs, teams)
+    teams = tuple(team_of(t, personnel) for t in (*plan["teams_detail"], *plan["spare_teams"]))
+    problem = problem_of(inputs, teams)
     row = {c: (k, i) for k, codes in enumerate(problem.tps) for i, c in enumerate(codes)}
     index = {t.id: i for i, t in enumerate(teams)}
     anchor_of: tuple[Ints, ...] = tuple(
@@ -83,7 +83,8 @@ def read_running(plan: Plan, inputs: GuardInputs) -> Running:
     )
 
 
-def _team(row: Mapping[str, Any], personnel: Mapping[str, Mapping[str, Any]]) -> Team:
+def team_of(row: Mapping[str, Any], personnel: Mapping[str, Mapping[str, Any]]) -> Team:
+    """Return the team of a plan file's row; `personnel` maps ids to rows of the roster."""
     homes = (personnel[p]["home_desa"] for p in row["members"] if p in personnel)
     return Team(
         id=row["id"],
@@ -95,7 +96,8 @@ def _team(row: Mapping[str, Any], personnel: Mapping[str, Mapping[str, Any]]) ->
     )
 
 
-def _problem(inputs: GuardInputs, teams: tuple[Team, ...]) -> GuardProblem:
+def problem_of(inputs: GuardInputs, teams: tuple[Team, ...]) -> GuardProblem:
+    """Return the arrays of the inputs with these teams."""
     _, share = team_share(inputs.pattern)
     known = inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
     count: dict[str, int] = {}
@@ -129,7 +131,7 @@ def _write(
     problem = replace(problem, teams=count)
     sent = {key: index[running.teams[t].id] for key, t in fixed.sent.items()}
     anchor_of, sent = serve_dangerous(problem, inputs.sites, fixed.anchor_of, sent, teams)
-    prices = _prices(plan, problem)
+    prices = prices_of(plan, problem)
     posts = inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
     gone = [*plan.get("unavailable", ()), *lost.members]
     body = write_plan(
@@ -163,6 +165,7 @@ def _write(
     return {
         **body,
         "plan": f"{root}-r-{name}",
+        **({"edited": plan["edited"]} if "edited" in plan else {}),
         "unavailable": gone,
         "repair": {
             "of": plan["plan"],
@@ -188,7 +191,8 @@ def _moved(before: Plan, after: Plan, lost: str) -> list[str]:
     )
 
 
-def _prices(plan: Plan, problem: GuardProblem) -> Prices:
+def prices_of(plan: Plan, problem: GuardProblem) -> Prices:
+    """Return the bound of the problem at the prices that the plan states."""
     stated = plan["certificate"]["prices"]
     return price_bound(
         problem.blocks,

@@ -8,7 +8,7 @@ small function that yields violations; `RULES` is the table of contents.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sispamkota.planning.verify.facts import Facts, Plan, Rule, Violation, bad, inputs_sha256
 from sispamkota.planning.verify.figures import (
@@ -77,13 +77,20 @@ RULES: tuple[Rule, ...] = (
     bound,
 )
 
+NOT_MOVED: frozenset[Rule] = frozenset(
+    {same_inputs, padal, reserve, spares, labels, settings, named, bound}
+)
+INSTANT: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in NOT_MOVED)
+"""The rules that moving a TPS or a team can break: checked while a person edits."""
 
-def verify_plan(plan: Plan, facts: Facts) -> tuple[Violation, ...]:
+
+def verify_plan(plan: Plan, facts: Facts, rules: Sequence[Rule] = RULES) -> tuple[Violation, ...]:
     """Check a plan against every rule.
 
     Args:
         plan: content of the plan file.
         facts: the inputs, read anew.
+        rules: the rules to check; all of them make a plan valid, fewer do not.
 
     Returns:
         every violation; none for a valid plan. A plan whose shape cannot be read gives the
@@ -93,7 +100,7 @@ def verify_plan(plan: Plan, facts: Facts) -> tuple[Violation, ...]:
         broken = [*_numbers(plan, "plan"), *_known(plan, facts)]
         if broken:
             return tuple(broken)
-        return tuple(v for rule in RULES for v in rule(plan, facts))
+        return tuple(v for rule in rules for v in rule(plan, facts))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {error}"
         return (
@@ -152,4 +159,4 @@ def _known(plan: Plan, facts: Facts) -> Iterator[Violation]:
             )
 
 
-__all__ = ["RULES", "Facts", "Violation", "inputs_sha256", "verify_plan"]
+__all__ = ["INSTANT", "RULES", "Facts", "Violation", "inputs_sha256", "verify_plan"]

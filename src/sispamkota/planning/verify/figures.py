@@ -222,12 +222,19 @@ def settings(plan: Plan, facts: Facts) -> Iterator[Violation]:
 
 
 def named(plan: Plan, facts: Facts) -> Iterator[Violation]:
-    """The plan's id follows from inputs, seed and effort; ids of beats are its own."""
-    proof = plan["certificate"]
-    text = f"{facts.inputs_sha256}/{proof['seed']}/{proof['effort']}"
-    wanted = f"guards-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
-    known = str(plan["plan"]).split("-r-")[0]
-    if proof["inputs_sha256"] == facts.inputs_sha256 and known != wanted:
+    """The plan's id follows from what it is; ids of beats are its own.
+
+    A computed plan is named by inputs, seed and effort, an edited one by its content, and a
+    repaired one after the plan it repairs.
+    """
+    known, *repaired = str(plan["plan"]).split("-r-")
+    if repaired and plan.get("edited"):
+        wanted = str(plan["repair"]["of"]).split("-r-")[0]
+    elif plan.get("edited"):
+        wanted = f"guards-{_content_sha256(plan)[:10]}"
+    else:
+        wanted = _computed_name(plan, facts) or known
+    if known != wanted:
         yield bad(
             "named",
             "plan",
@@ -237,3 +244,22 @@ def named(plan: Plan, facts: Facts) -> Iterator[Violation]:
     for beat, times in Counter(b["id"] for b in plan["beats"]).items():
         if times > 1:
             yield bad("named", str(beat), f"muncul {times} kali", f"appears {times} times")
+
+
+def _computed_name(plan: Plan, facts: Facts) -> str | None:
+    """Return the id that inputs, seed and effort give; None where it was made from others."""
+    proof = plan["certificate"]
+    if proof["inputs_sha256"] != facts.inputs_sha256:
+        return None
+    text = f"{facts.inputs_sha256}/{proof['seed']}/{proof['effort']}"
+    name = f"guards-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    # a SIMULASI carries a mark of its changes, so that it can never pass for the plan itself
+    mark = str(plan["plan"]).partition("-s-")[2] if plan.get("simulation") else ""
+    return f"{name}-s-{mark}" if mark else name
+
+
+def _content_sha256(plan: Plan) -> str:
+    """Hash the plan without its id, as docs/reference/plan-file.md defines it."""
+    content = {key: value for key, value in plan.items() if key != "plan"}
+    encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(encoder.encode(content).encode()).hexdigest()
