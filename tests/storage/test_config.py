@@ -113,20 +113,28 @@ class TestRefused:
         assert "(and 2 more)" in error.message.en
 
     @pytest.mark.parametrize(
-        ("url", "told"),
+        "url",
         [
-            ("postgresql://renops:rahasia@db/ops", "PostgreSQL comes with the server"),
-            ("postgresql+psycopg://db/ops", "PostgreSQL comes with the server"),
-            ("mysql://db/ops", "only SQLite files"),
-            ("sqlite://", "only SQLite files"),
-            ("sqlite:///:memory:", "only SQLite files"),
-            ("sispamkota.db", "only SQLite files"),
+            "mysql://renops:rahasia@db/ops",
+            "postgresql+asyncpg://renops:rahasia@db/ops",
+            "postgresql:rahasia",
+            "sqlite://",
+            "sqlite:///:memory:",
+            "sispamkota.db",
         ],
     )
-    def test_unsupported_database(self, url, told):
+    def test_unsupported_database(self, url):
         error = refused(f'[database]\nurl = "{url}"\n')
-        assert told in error.message.en
+        assert "unknown or not valid" in error.message.en
+        assert "postgresql://" in error.remedy.id
         assert "rahasia" not in str(error.as_json())
+
+    @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+    def test_postgresql_is_taken_and_its_password_not_shown(self, scheme):
+        url = f"{scheme}://renops:rahasia@db/ops"
+        config = load_config(f'[database]\nurl = "{url}"\n', "sispamkota.toml")
+        assert config.database.url == url
+        assert "rahasia" not in repr(config)
 
     def test_no_toml_names_the_line(self):
         assert "line 2" in refused("[planning]\nspeed_kmh 25\n").message.en

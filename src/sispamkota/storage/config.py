@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from sispamkota.kernel.errors import DomainError, Problem
 from sispamkota.kernel.text import Text
+from sispamkota.storage import problems
 from sispamkota.vulnerability.catalogue import Weight
 from sispamkota.vulnerability.score import Thresholds
 
@@ -29,7 +30,7 @@ VOTING_DAYS: dict[Election, dt.date] = {
 """Voting day of the latest election of each kind; a new workspace starts with it."""
 
 DEFAULT_DATABASE = "sispamkota.db"
-SERVER_SCHEMES = ("postgresql", "postgres")
+SERVER_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 THRESHOLDS = Thresholds()
 
 Points = Annotated[float, Meta(gt=0, le=100)]
@@ -102,9 +103,16 @@ class Planning(Settings, frozen=True, kw_only=True):
 
 
 class Database(Settings, frozen=True, kw_only=True):
-    """Where the tables are; a relative path starts at the workspace."""
+    """Where the tables are: an SQLite file (relative paths start at the workspace) or PostgreSQL.
+
+    The environment variable `SISPAMKOTA_DATABASE_URL` stands before it.
+    """
 
     url: str = f"sqlite:///{DEFAULT_DATABASE}"
+
+    def __repr__(self) -> str:
+        # the rest of a URL may hold a password, and settings end up in logs and tracebacks
+        return f"Database(url='{database_scheme(self.url)}:...')"
 
 
 class Config(Settings, frozen=True, kw_only=True):
@@ -221,33 +229,36 @@ def _cross_checks(config: Config) -> Iterator[Problem]:
             [risk.kurang_rawan, risk.rawan, risk.sangat_rawan],
             Text("kurang_rawan ≤ rawan ≤ sangat_rawan", "kurang_rawan ≤ rawan ≤ sangat_rawan"),
         )
-    if database_file(config) is None:
-        yield _bad_database(config.database.url)
+    url = config.database.url
+    if database_file(url) is None and not is_server(url):
+        yield _bad_database(url)
 
 
-def database_file(config: Config) -> str | None:
-    """Return the file of the database URL as written, None where the URL names no file."""
-    name = config.database.url.removeprefix("sqlite:///")
-    return None if name in ("", ":memory:", config.database.url) else name
+def database_file(url: str) -> str | None:
+    """Return the file of a database URL as written, None where the URL names no file."""
+    name = url.removeprefix("sqlite:///")
+    return None if name in ("", ":memory:", url) else name
+
+
+def is_server(url: str) -> bool:
+    """Say whether a database URL names a PostgreSQL server."""
+    scheme, mark, _ = url.partition("://")
+    return bool(mark) and scheme.lower() in SERVER_SCHEMES
+
+
+def database_scheme(url: str) -> str:
+    """Return the part of a database URL that may be shown."""
+    return url.partition(":")[0][:20]
 
 
 def _bad_database(url: str) -> Problem:
-    # Only the scheme is shown: the rest of a URL may hold a password.
-    scheme = url.partition(":")[0][:20]
-    why = (
-        Text("PostgreSQL baru didukung bersama server", "PostgreSQL comes with the server")
-        if scheme.partition("+")[0].lower() in SERVER_SCHEMES
-        else Text("hanya berkas SQLite yang didukung", "only SQLite files are supported")
-    )
-    default = f'url = "sqlite:///{DEFAULT_DATABASE}"'
+    error = problems.unsupported_database(database_scheme(url))
     return Problem(
-        code="unsupported_database",
-        message=Text(
-            f"url basis data '{scheme}:': {why.id}", f"database url '{scheme}:': {why.en}"
-        ),
-        remedy=Text(f"Pakai {default}.", f"Use {default}."),
+        code=error.code,
+        message=error.message,
+        remedy=error.remedy,
         column="url",
-        value=scheme,
+        value=database_scheme(url),
         where="[database]",
     )
 

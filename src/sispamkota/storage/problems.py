@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
+from sispamkota.storage.versions import PlanEvent
 
 
 def database_failed(place: str, detail: str) -> DomainError:
@@ -18,6 +19,23 @@ def database_failed(place: str, detail: str) -> DomainError:
         Text(
             "Ulangi perintah; bila tetap gagal, periksa disk dan pulihkan dari cadangan.",
             "Repeat the command; if it fails again, check the disk and restore a backup.",
+        ),
+        {"database": place},
+    )
+
+
+def database_unreachable(place: str, detail: str) -> DomainError:
+    """No server answers."""
+    line = " ".join(detail.split())[:300]
+    return DomainError(
+        "database_unreachable",
+        Text(
+            f"server basis data {place} tidak terjangkau: {line}",
+            f"the server of the database {place} cannot be reached: {line}",
+        ),
+        Text(
+            "Periksa apakah PostgreSQL berjalan, nama servernya, dan jaringannya.",
+            "Check that PostgreSQL runs, the name of its server, and the network.",
         ),
         {"database": place},
     )
@@ -43,8 +61,8 @@ def foreign(place: str) -> DomainError:
             f"{place} is not a database of Sispamkota",
         ),
         Text(
-            "Periksa [database] url di sispamkota.toml, atau pindahkan berkas itu.",
-            "Check [database] url in sispamkota.toml, or move that file away.",
+            "Periksa [database] url di sispamkota.toml, atau pakai berkas atau basis data lain.",
+            "Check [database] url in sispamkota.toml, or use another file or database.",
         ),
         {"database": place},
     )
@@ -214,4 +232,147 @@ def bad_plan_id(plan_id: str) -> DomainError:
             "Use letters, digits, points, underscores and hyphens only.",
         ),
         {"plan": plan_id},
+    )
+
+
+def no_backup(place: str, target: str, detail: str) -> DomainError:
+    """An older database is not changed without a copy of it."""
+    return DomainError(
+        "no_backup",
+        Text(
+            f"{place} harus diperbarui, tetapi cadangannya {target} gagal dibuat: {detail}; "
+            "tidak ada yang diubah",
+            f"{place} must be upgraded, but its backup {target} could not be made: {detail}; "
+            "nothing was changed",
+        ),
+        Text(
+            "Kosongkan ruang disk dan beri izin tulis pada foldernya, lalu ulangi.",
+            "Free disk space and give write permission on its folder, then repeat.",
+        ),
+        {"database": place, "backup": target},
+    )
+
+
+def unsupported_database(scheme: str) -> DomainError:
+    """Neither SQLite nor PostgreSQL; the rest of the URL may hold a password and is not shown."""
+    return DomainError(
+        "unsupported_database",
+        Text(
+            f"url basis data '{scheme}:' tidak dikenal atau tidak sah",
+            f"the database url '{scheme}:' is unknown or not valid",
+        ),
+        Text(
+            "Pakai sqlite:///sispamkota.db atau postgresql://pengguna:sandi@server/basisdata; "
+            "tanda @ : / # ? di dalam sandi ditulis %40 %3A %2F %23 %3F.",
+            "Use sqlite:///sispamkota.db or postgresql://user:password@server/database; "
+            "write @ : / # ? inside the password as %40 %3A %2F %23 %3F.",
+        ),
+        {"scheme": scheme},
+    )
+
+
+def database_not_empty(place: str) -> DomainError:
+    """A new workspace does not begin on the data of another."""
+    return DomainError(
+        "database_not_empty",
+        Text(
+            f"basis data {place} sudah berisi data sebuah ruang kerja",
+            f"the database {place} already holds the data of a workspace",
+        ),
+        Text(
+            "Buat basis data PostgreSQL baru dan sebutkan di SISPAMKOTA_DATABASE_URL.",
+            "Make a new PostgreSQL database and name it in SISPAMKOTA_DATABASE_URL.",
+        ),
+        {"database": place},
+    )
+
+
+def plan_exists(plan_id: str) -> DomainError:
+    """One id, one content."""
+    return DomainError(
+        "plan_exists",
+        Text(
+            f"rencana '{plan_id}' sudah ada dengan isi lain; tidak ada yang diubah",
+            f"plan '{plan_id}' exists with another content; nothing was changed",
+        ),
+        Text(
+            "Ubah rencana itu, atau buat yang baru dengan --seed lain.",
+            "Edit that plan, or make a new one with another --seed.",
+        ),
+        {"plan": plan_id},
+    )
+
+
+def newer_version(newest: PlanEvent) -> DomainError:
+    """Somebody saved in between; nobody's work is overwritten."""
+    when = newest.at.isoformat(timespec="seconds")
+    return DomainError(
+        "newer_version",
+        Text(
+            f"{newest.person} sudah menyimpan versi {newest.version} pada {when}; "
+            "perubahan Anda belum disimpan",
+            f"{newest.person} saved version {newest.version} at {when}; "
+            "your changes are not saved yet",
+        ),
+        Text(
+            "Lihat versi itu, lalu ulangi perubahan di atasnya atau simpan di sampingnya.",
+            "Look at that version, then repeat your changes on it or save yours beside it.",
+        ),
+        {
+            "plan": newest.plan,
+            "version": newest.version,
+            "person": newest.person,
+            "at": when,
+            "reason": newest.reason,
+        },
+    )
+
+
+def state_changed(now: PlanEvent, expected: str) -> DomainError:
+    """Somebody was quicker."""
+    when = now.at.isoformat(timespec="seconds")
+    return DomainError(
+        "state_changed",
+        Text(
+            f"rencana versi {now.version} kini {now.state}, bukan {expected} "
+            f"({now.person}, {when})",
+            f"plan version {now.version} is now {now.state}, not {expected} ({now.person}, {when})",
+        ),
+        Text(
+            "Muat ulang daftar versi, lalu putuskan lagi.",
+            "Load the list of versions again, then decide anew.",
+        ),
+        {
+            "plan": now.plan,
+            "version": now.version,
+            "state": now.state,
+            "person": now.person,
+            "at": when,
+        },
+    )
+
+
+def unknown_account(account_id: str) -> DomainError:
+    """There is none, or it was revoked."""
+    return DomainError(
+        "unknown_account",
+        Text(
+            f"akun '{account_id}' tidak ada atau sudah dicabut",
+            f"account '{account_id}' does not exist or was revoked",
+        ),
+        Text("Lihat daftar akun.", "See the list of accounts."),
+        {"account": account_id},
+    )
+
+
+def account_exists(name: str) -> DomainError:
+    """Names are never used twice, so that the audit trail stays plain."""
+    return DomainError(
+        "account_exists",
+        Text(f"nama akun '{name}' sudah dipakai", f"the account name '{name}' is taken"),
+        Text(
+            "Pilih nama lain; nama akun yang dicabut pun tidak dipakai lagi.",
+            "Choose another name; names of revoked accounts are not used again either.",
+        ),
+        {"name": name},
     )

@@ -1,106 +1,45 @@
-"""The store in SQLAlchemy Core, without any dialect's own SQL; sqlite.py adds the engine."""
+"""The store in SQLAlchemy Core, without any dialect's own SQL."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from sispamkota.kernel.errors import DomainError
 from sispamkota.storage import problems
+from sispamkota.storage.database import Database
+from sispamkota.storage.sql_versions import (
+    Step,
+    is_kept,
+    keep_plan,
+    last_plan,
+    refuse_settled,
+)
 from sispamkota.storage.store import IMPORTS, PLANS, Batch, ImportRecord
 from sispamkota.storage.tables import (
     IMPORTS_TABLE,
     KINDS,
-    METADATA,
+    PLAN_EVENTS_TABLE,
     PLANS_TABLE,
     ROW_TABLES,
-    SCHEMA_INFO,
-    SCHEMA_VERSION,
     Kind,
     Schema,
-    fingerprint,
 )
+from sispamkota.storage.versions import COMMAND_LINE
 
 INSERT_ROWS = 20_000
 """Rows handed to the driver at once: bounds memory, costs no speed."""
 
-WRITE_OPTION = "sispamkota_write"
-"""Execution option of connections that will write; SQLite takes its write lock at once for it."""
-
 
 class SqlStore:
-    """A `Store` on any SQLAlchemy engine.
+    """A `Store` on any `Database`, which it closes when closed."""
 
-    Args:
-        engine: connections; the store disposes of it when closed.
-        place: what a person calls the database (file name), for messages.
-    """
-
-    def __init__(self, engine: sa.Engine, place: str) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(**{WRITE_OPTION: True})
-        self._place = place
-        self._prepare()
-
-    def explain(self, error: DBAPIError) -> DomainError:
-        """Say a driver's error to a person; dialects know more."""
-        return problems.database_failed(self._place, str(error.orig))
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise self.explain(error) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        try:
-            with self._writer.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise self.explain(error) from error
-
-    def _prepare(self) -> None:
-        """Make the tables of a new database; refuse one that is foreign or of another shape."""
-        with self._reading() as connection:
-            if self._is_ours(connection):
-                return
-        with self._writing() as connection:
-            # Somebody may have made them between the two transactions.
-            if not self._is_ours(connection):
-                METADATA.create_all(connection)
-                connection.execute(
-                    SCHEMA_INFO.insert(),
-                    {"version": SCHEMA_VERSION, "fingerprint": fingerprint()},
-                )
-
-    def _is_ours(self, connection: sa.Connection) -> bool:
-        """Return False for an empty database.
-
-        Raises:
-            DomainError: `foreign_database`, `newer_database` or `other_schema`.
-        """
-        names = sa.inspect(connection).get_table_names()
-        if not names:
-            return False
-        if SCHEMA_INFO.name not in names:
-            raise problems.foreign(self._place)
-        found = connection.execute(sa.select(SCHEMA_INFO)).first()
-        if found is None:
-            raise problems.foreign(self._place)
-        if found.version > SCHEMA_VERSION:
-            raise problems.newer(self._place, found.version, SCHEMA_VERSION)
-        if (found.version, found.fingerprint) != (SCHEMA_VERSION, fingerprint()):
-            raise problems.other_schema(self._place, found.version, SCHEMA_VERSION)
-        return True
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def append(self, kind: str, frame: pl.DataFrame, record: ImportRecord) -> str:
         """Keep all rows of one import, or none; see `Store.append`.
@@ -113,7 +52,7 @@ class SqlStore:
     def append_all(self, batches: Sequence[Batch]) -> list[str]:
         """Keep several imports together, or none of them; see `Store.append_all`."""
         ready = [(kind, _conforming(kind, frame), record) for kind, frame, record in batches]
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             last = connection.execute(sa.select(sa.func.max(IMPORTS_TABLE.c.number))).scalar()
             first = (last or 0) + 1
             return [
@@ -147,12 +86,8 @@ class SqlStore:
         )
         marked = frame.with_columns(import_id=pl.lit(import_id))
         for part in marked.iter_slices(INSERT_ROWS):
-            self.insert_rows(connection, ROW_TABLES[kind], part)
+            self._database.insert_rows(connection, ROW_TABLES[kind], part)
         return import_id
-
-    def insert_rows(self, connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:
-        """Insert rows; dialects may know a quicker way."""
-        connection.execute(table.insert(), frame.to_dicts())
 
     def current(self, kind: str) -> pl.DataFrame:
         """Return what holds now; see `Store.current`."""
@@ -160,7 +95,7 @@ class SqlStore:
 
     def current_all(self, kinds: Sequence[str]) -> dict[str, pl.DataFrame]:
         """Return `current` of several kinds as they stood at one moment."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return {kind: latest(_standing(connection, kind), _kind(kind)) for kind in kinds}
 
     def history(self, kind: str) -> pl.DataFrame:
@@ -168,20 +103,20 @@ class SqlStore:
         schema: Schema = {"import_id": pl.String(), **_kind(kind).schema}
         table = ROW_TABLES[kind]
         query = sa.select(*(table.c[name] for name in schema)).order_by(table.c.row_number)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return _fetch(connection, query, schema)
 
     def imports(self) -> pl.DataFrame:
         """Return the imports (schema `IMPORTS`) in order."""
         table = IMPORTS_TABLE
         query = sa.select(*(table.c[name] for name in IMPORTS)).order_by(table.c.number)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return _fetch(connection, query, IMPORTS)
 
     def withdraw(self, import_id: str, *, at: dt.datetime | None = None) -> None:
         """Take an import out of what holds now; see `Store.withdraw`."""
         table = IMPORTS_TABLE
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             found = connection.execute(
                 sa.select(table.c.withdrawn_at).where(table.c.id == import_id)
             ).first()
@@ -198,23 +133,16 @@ class SqlStore:
         self, plan_id: str, kind: str, body: bytes, *, at: dt.datetime | None = None
     ) -> None:
         """Keep a plan; saving the same body again changes nothing. See `Store.save_plan`."""
-        row = {
-            "id": plan_id,
-            "kind": kind,
-            "sha256": hashlib.sha256(body).hexdigest(),
-            "size_bytes": len(body),
-            "saved_at": at or _now(),
-            "body": body,
-        }
-        with self._writing() as connection:
-            last = connection.execute(_last_plan(plan_id)).first()
-            if last is None or (last.sha256, last.kind) != (row["sha256"], kind):
-                connection.execute(PLANS_TABLE.insert(), row)
+        step = Step(account=None, person=COMMAND_LINE, reason="", at=at or _now())
+        with self._database.writing() as connection:
+            if not is_kept(connection, plan_id, kind, body):
+                refuse_settled(connection, plan_id)
+                keep_plan(connection, plan_id, kind, body, step)
 
     def load_plan(self, plan_id: str) -> bytes:
         """Return the body of the plan as last saved; see `Store.load_plan`."""
-        with self._reading() as connection:
-            found = connection.execute(_last_plan(plan_id)).first()
+        with self._database.reading() as connection:
+            found = connection.execute(last_plan(plan_id)).first()
         if found is None:
             raise problems.unknown_plan(plan_id, self.plans()["id"].to_list())
         return bytes(found.body)
@@ -223,12 +151,28 @@ class SqlStore:
         """Return the plans (schema `PLANS`), each id once, in order of saving."""
         table = PLANS_TABLE
         query = sa.select(*(table.c[name] for name in PLANS)).order_by(table.c.number)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return _fetch(connection, query, PLANS).unique("id", keep="last", maintain_order=True)
+
+    def revision(self) -> str:
+        """Return a token that changes with every import, withdrawal, plan and plan event."""
+        imports, plans, events = IMPORTS_TABLE.c, PLANS_TABLE.c, PLAN_EVENTS_TABLE.c
+        withdrawn = sa.select(sa.func.count(), sa.func.max(imports.withdrawn_at)).where(
+            imports.withdrawn_at.is_not(None)
+        )
+        with self._database.reading() as connection:
+            marks = [
+                connection.execute(_newest(imports.number, imports.sha256, imports.imported_at)),
+                connection.execute(withdrawn),
+                connection.execute(_newest(plans.number, plans.sha256, plans.saved_at)),
+                connection.execute(_newest(events.number, events.plan, events.at)),
+            ]
+            told = repr([[str(cell) for row in mark for cell in row] for mark in marks])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def close(self) -> None:
         """Give up connections; may be called twice."""
-        self._engine.dispose()
+        self._database.close()
 
 
 def latest(rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
@@ -268,7 +212,9 @@ def _conforming(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     nulls = [c for c in kind.key if frame[c].null_count()]
     if nulls:
         raise ValueError(f"{name}: null in key column(s) {nulls}")
-    return frame.select(list(kind.schema)).fill_nan(None)
+    # A NUL in a text means nothing, and PostgreSQL cannot keep it.
+    texts = pl.col(pl.String).str.replace_all("\0", "", literal=True)
+    return frame.select(list(kind.schema)).fill_nan(None).with_columns(texts)
 
 
 def _standing(connection: sa.Connection, name: str) -> pl.DataFrame:
@@ -294,11 +240,6 @@ def _fetch(connection: sa.Connection, query: sa.Select[tuple[()]], schema: Schem
     return pl.DataFrame(series)
 
 
-def _last_plan(plan_id: str) -> sa.Select[tuple[()]]:
-    table = PLANS_TABLE
-    return (
-        sa.select(table.c.sha256, table.c.kind, table.c.body)
-        .where(table.c.id == plan_id)
-        .order_by(table.c.number.desc())
-        .limit(1)
-    )
+def _newest(number: sa.Column[Any], *more: sa.Column[Any]) -> sa.Select[tuple[Any, ...]]:
+    """Return the query for the last row of a table, found by its numbers alone."""
+    return sa.select(number, *more).order_by(number.desc()).limit(1)

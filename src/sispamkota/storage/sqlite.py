@@ -1,4 +1,4 @@
-"""The store in one SQLite file: write-ahead log, one writer at a time, readers never wait."""
+"""The database in one SQLite file: write-ahead log, one writer at a time, readers never wait."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
-from sispamkota.storage.sql import WRITE_OPTION, SqlStore
+from sispamkota.storage import problems, schema
+from sispamkota.storage.database import WRITE_OPTION, Database
 
 BUSY_TIMEOUT_S = 10.0
 
 
-class SqliteStore(SqlStore):
-    """A `Store` in the SQLite file `path`, which is made where it does not exist.
+class SqliteDatabase(Database):
+    """The SQLite file `path`, which is made where it does not exist.
 
     Args:
         path: the database file; its folder must exist.
@@ -32,7 +33,29 @@ class SqliteStore(SqlStore):
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
         super().__init__(_engine(path, busy_timeout_s), str(path))
+        schema.prepare(self)
         _use_write_ahead_log(path)
+
+    def take_turn(self, connection: sa.Connection) -> None:
+        """Nothing to wait for: the transaction began with the write lock."""
+
+    def back_up(self, version: int) -> None:
+        """Copy the file to `<name>.bak-<version>` beside it, whole, in place of an earlier one."""
+        target = self.path.with_name(f"{self.path.name}.bak-{version}")
+        draft = target.with_name(f".{target.name}.part")
+        try:
+            draft.unlink(missing_ok=True)
+            with (
+                contextlib.closing(sqlite3.connect(self.path)) as source,
+                contextlib.closing(sqlite3.connect(draft)) as copy,
+            ):
+                source.backup(copy)
+            draft.replace(target)
+        except (OSError, sqlite3.Error) as error:
+            raise problems.no_backup(str(self.path), str(target), str(error)) from error
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     def explain(self, error: DBAPIError) -> DomainError:
         """Say SQLite's error to a person by what it reports."""

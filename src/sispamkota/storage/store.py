@@ -1,6 +1,6 @@
 """What the rest of the program asks of storage: append, read what holds now, keep plans.
 
-One interface; SQLite implements it today, PostgreSQL later. Nothing is ever overwritten: a later
+One interface, on SQLite and on PostgreSQL. Nothing is ever overwritten: a later
 figure stands beside the earlier one, and a withdrawn import stays readable in the history.
 """
 
@@ -103,7 +103,15 @@ class Store(Protocol):
     def save_plan(
         self, plan_id: str, kind: str, body: bytes, *, at: dt.datetime | None = None
     ) -> None:
-        """Keep a plan; a plan saved again under the same id stands before the earlier one."""
+        """Keep a plan, with a version number and the command line as its author.
+
+        The same content again changes nothing; another content under the same id stands before
+        the earlier one and is a further version.
+
+        Raises:
+            DomainError: `plan_exists` where the content would change under a plan that is
+                reviewed, approved or superseded.
+        """
         ...
 
     def load_plan(self, plan_id: str) -> bytes:
@@ -116,6 +124,13 @@ class Store(Protocol):
 
     def plans(self) -> pl.DataFrame:
         """Return the plans (schema `PLANS`), each id once, in order of saving."""
+        ...
+
+    def revision(self) -> str:
+        """Return a token that changes with every import, withdrawal, plan and plan event.
+
+        It is cheap, and another for another database; settings of `sispamkota.toml` are not in it.
+        """
         ...
 
     def close(self) -> None:

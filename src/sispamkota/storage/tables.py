@@ -21,8 +21,8 @@ from sispamkota.storage.store import IMPORTS, PLANS
 from sispamkota.territory.frames import AREAS, BOUNDARIES, FIGURES, POSTS, TPS
 from sispamkota.vulnerability.frames import ANSWERS, OVERRIDES
 
-SCHEMA_VERSION = 1
-"""Raised by hand with every change of columns that older program versions cannot read."""
+SCHEMA_VERSION = 2
+"""Raised by hand with every change of tables; each step has its file in storage/migrations."""
 
 Schema = Mapping[str, pl.DataType]
 
@@ -75,7 +75,7 @@ class UtcTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         moment: dt.datetime = value
-        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
 # A whole-number key that grows by itself must be plain INTEGER on SQLite to do so.
@@ -142,6 +142,67 @@ PLANS_TABLE = sa.Table(
     sa.Column("body", sa.LargeBinary(), nullable=False),
     sa.Index("plans_by_id", "id"),
 )
+PLAN_EVENTS_TABLE = sa.Table(
+    "plan_events",
+    METADATA,
+    sa.Column("number", ROW_NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("plan", sa.Text(), nullable=False, index=True),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("at", UtcTime(), nullable=False),
+    sa.Column("account", sa.Text()),
+    sa.Column("person", sa.Text(), nullable=False),
+    sa.Column("reason", sa.Text(), nullable=False),
+    sa.Column("base", sa.Text()),
+    sa.Column("sha256", sa.Text(), nullable=False),
+)
+ACCOUNTS_TABLE = sa.Table(
+    "accounts",
+    METADATA,
+    sa.Column("number", ROW_NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text(), nullable=False, unique=True),
+    sa.Column("name", sa.Text(), nullable=False),
+    # the name without regard to case, as the program and not the database folds it
+    sa.Column("name_key", sa.Text(), nullable=False, unique=True),
+    sa.Column("person", sa.Text(), nullable=False),
+    sa.Column("agency", sa.Text(), nullable=False),
+    sa.Column("function", sa.Text(), nullable=False),
+    sa.Column("areas", sa.Text(), nullable=False),
+    sa.Column("password_hash", sa.Text(), nullable=False),
+    sa.Column("totp_secret", sa.Text()),
+    sa.Column("totp_step", sa.BigInteger()),
+    sa.Column("must_change", sa.Boolean(), nullable=False),
+    sa.Column("demo", sa.Boolean(), nullable=False),
+    sa.Column("created_at", UtcTime(), nullable=False),
+    sa.Column("created_by", sa.Text(), nullable=False),
+    sa.Column("revoked_at", UtcTime()),
+)
+SESSIONS_TABLE = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("number", ROW_NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("token_sha256", sa.Text(), nullable=False, unique=True),
+    sa.Column("account", sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("csrf", sa.Text(), nullable=False),
+    sa.Column("created_at", UtcTime(), nullable=False),
+    sa.Column("seen_at", UtcTime(), nullable=False),
+    sa.Column("expires_at", UtcTime(), nullable=False),
+    sa.Column("revoked_at", UtcTime()),
+    sa.Column("agent", sa.Text(), nullable=False),
+)
+AUDIT_TABLE = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("number", ROW_NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("at", UtcTime(), nullable=False),
+    sa.Column("account", sa.Text()),
+    sa.Column("name", sa.Text(), nullable=False),
+    sa.Column("action", sa.Text(), nullable=False),
+    sa.Column("subject", sa.Text(), nullable=False),
+    sa.Column("detail", sa.Text(), nullable=False),
+    sa.Column("address", sa.Text(), nullable=False),
+)
 ROW_TABLES: dict[str, sa.Table] = {name: _rows_table(name, kind) for name, kind in KINDS.items()}
 
 
@@ -156,3 +217,8 @@ def fingerprint() -> str:
         for column in table.columns
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def without_nul(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row without NUL characters, which PostgreSQL cannot keep in a text."""
+    return {k: v.replace("\0", "") if isinstance(v, str) else v for k, v in row.items()}

@@ -16,16 +16,23 @@ from types import TracebackType
 from typing import Self
 
 from sispamkota.storage import problems
+from sispamkota.storage.accounts import Accounts
 from sispamkota.storage.config import (
     DEFAULT_DATABASE,
     Config,
     Election,
     Operation,
-    database_file,
+    database_scheme,
+    is_server,
     load_config,
 )
-from sispamkota.storage.sqlite import SqliteStore
+from sispamkota.storage.database import Database
+from sispamkota.storage.opening import database_url, open_database
+from sispamkota.storage.sql import SqlStore
+from sispamkota.storage.sql_accounts import SqlAccounts
+from sispamkota.storage.sql_versions import SqlVersions
 from sispamkota.storage.store import Store
+from sispamkota.storage.versions import PlanEvent, PlanState, Versions
 
 CONFIG_NAME = "sispamkota.toml"
 PLANS_FOLDER = "plans"
@@ -37,6 +44,7 @@ OURS = (
     DEFAULT_DATABASE,
     f"{DEFAULT_DATABASE}-wal",
     f"{DEFAULT_DATABASE}-shm",
+    f"{DEFAULT_DATABASE}.bak-1",
     PLANS_FOLDER,
     SITE_FOLDER,
 )
@@ -53,11 +61,15 @@ class Workspace:
         folder: absolute path.
         config: the settings of its `sispamkota.toml`.
         store: its tables.
+        accounts: who may sign in, their sessions and the audit trail.
+        versions: the versions of its plans and what became of each.
     """
 
     folder: Path
     config: Config
     store: Store
+    accounts: Accounts
+    versions: Versions
 
     @property
     def site(self) -> Path:
@@ -86,6 +98,40 @@ class Workspace:
         with _whole_file(file, body):
             self.store.save_plan(plan_id, kind, body, at=at)
         return file
+
+    def save_version(
+        self,
+        plan_id: str,
+        kind: str,
+        body: bytes,
+        *,
+        base: str | None = None,
+        state: PlanState = "draft",
+        account: str | None,
+        person: str,
+        reason: str,
+        at: dt.datetime,
+        seen_version: int | None = None,
+        beside: bool = False,
+    ) -> PlanEvent:
+        """Keep a plan made by a named person, in its file and as the next version.
+
+        Arguments, result and errors as of `Versions.add_version`.
+        """
+        with _whole_file(self.plan_file(plan_id), body):
+            return self.versions.add_version(
+                plan_id,
+                kind,
+                body,
+                base=base,
+                state=state,
+                account=account,
+                person=person,
+                reason=reason,
+                at=at,
+                seen_version=seen_version,
+                beside=beside,
+            )
 
     def load_plan(self, plan_id: str) -> bytes:
         """Return the plan's file as it is now, or the store's body where the file is gone.
@@ -136,9 +182,17 @@ def open_workspace(folder: Path) -> Workspace:
     except OSError as error:
         raise problems.cannot_use(folder, error) from error
     config = load_config(text, CONFIG_NAME)
-    # load_config has refused URLs that name no file.
-    store = SqliteStore(folder / (database_file(config) or DEFAULT_DATABASE))
-    return Workspace(folder=folder, config=config, store=store)
+    return _workspace(folder, config, open_database(config, folder))
+
+
+def _workspace(folder: Path, config: Config, database: Database) -> Workspace:
+    return Workspace(
+        folder=folder,
+        config=config,
+        store=SqlStore(database),
+        accounts=SqlAccounts(database),
+        versions=SqlVersions(database),
+    )
 
 
 def create_workspace(
@@ -160,7 +214,8 @@ def create_workspace(
             of the time before are given up. A folder that is not ours is refused all the same.
 
     Raises:
-        DomainError: `workspace_exists`, `folder_not_empty`, `cannot_write` or `bad_name`.
+        DomainError: `workspace_exists`, `folder_not_empty`, `database_not_empty`, `cannot_write`
+            or `bad_name`.
     """
     folder = folder.resolve()
     text = render_config(Operation(name=name, election=election, voting_day=voting_day))
@@ -169,7 +224,8 @@ def create_workspace(
         folder.mkdir(parents=True, exist_ok=True)
         if force:
             _set_aside(folder)
-        SqliteStore(folder / DEFAULT_DATABASE).close()
+        with _workspace(folder, Config(), open_database(Config(), folder)) as made:
+            _refuse_used(made)
         # Last, so that a folder half made is no workspace.
         with _whole_file(folder / CONFIG_NAME, text.encode()):
             pass
@@ -210,6 +266,14 @@ def _refuse_foreign(folder: Path, *, force: bool) -> None:
             raise problems.workspace_exists(folder)
     elif names - set(OURS) - {PREVIOUS_FOLDER}:
         raise problems.folder_not_empty(folder, sorted(names))
+
+
+def _refuse_used(workspace: Workspace) -> None:
+    """Refuse a server's database with data; files of ours were set aside before."""
+    used = workspace.store.imports().height or workspace.store.plans().height
+    url = database_url(workspace.config)
+    if is_server(url) and (used or workspace.accounts.accounts()):
+        raise problems.database_not_empty(database_scheme(url))
 
 
 def _set_aside(folder: Path) -> None:
