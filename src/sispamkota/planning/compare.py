@@ -282,6 +282,13 @@ def _times_in_words(found: Mapping[str, Any]) -> Iterator[Text]:
             f"Nilai rencana {_both(cost).id} detik ({sign}{number(abs(share), 'id', 1)} %).",
             f"Plan value {_both(cost).en} seconds ({sign}{number(abs(share), 'en', 1)} %).",
         )
+        if abs(cost["delta"]) < cost["a"] - found["lower_bound"]["a"]:
+            yield Text(
+                "Selisih nilai itu lebih kecil daripada jarak rencana asal ke batas bawahnya: "
+                "sebagian dapat berasal dari pencarian.",
+                "That difference is smaller than the base plan's distance to its lower bound: "
+                "part of it may come from the search.",
+            )
     else:
         yield Text("Nilai rencana sama.", "The plan's value is the same.")
 

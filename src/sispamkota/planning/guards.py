@@ -6,8 +6,8 @@ most dangerous TPS first, send teams, certify, write the plan down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -25,11 +25,13 @@ from sispamkota.planning.pattern_types import BUDDY, Pattern
 from sispamkota.planning.priority import dangerous_first, serve_dangerous
 from sispamkota.planning.problem import GuardProblem, GuardRules, build_problem
 from sispamkota.planning.search import OPEN, Floats, Ints, cost_of
-from sispamkota.planning.solve import HIGH, NORMAL, Progress, solve
+from sispamkota.planning.solve import HIGH, NORMAL, QUICK, Progress, solve
 from sispamkota.planning.travel import TravelTimes
 
-EffortName = Literal["normal", "high"]
+EffortName = Literal["quick", "normal", "high"]
+EFFORTS = {"quick": QUICK, "normal": NORMAL, "high": HIGH}
 SITE_COLUMNS = ("code", "desa", "kecamatan", "class", "khusus", "lon", "lat", "position", "access")
+SAME_TPS_S = 0.001  # seconds a TPS that a team knows is worth: decides between equals, no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,26 @@ class GuardInputs:
     assumptions: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crews:
+    """The teams that a plan may send, and who is in none of them.
+
+    Attributes:
+        teams: all teams, in order of post.
+        spare: ids of officers in no team.
+        reserve: officers of a whole strength who stay back.
+        used_to: team id → TPS that it guards in a plan in hand; of two teams that serve a beat
+            as well the one that knows its TPS is sent.
+        known: beats in hand as (anchor, its TPS), from which the search sets out.
+    """
+
+    teams: tuple[Team, ...]
+    spare: tuple[str, ...] = ()
+    reserve: int = 0
+    used_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known: Sequence[tuple[str, Sequence[str]]] = ()
+
+
 def plan_guards(
     inputs: GuardInputs,
     *,
@@ -81,22 +103,41 @@ def plan_guards(
         DomainError: no TPS, a TPS without position, no officers, a pattern of another kind.
     """
     _check(inputs)
-    size, share = team_share(inputs.pattern)
+    size, _ = team_share(inputs.pattern)
     officers, reserve = release(inputs.personnel, inputs.strength)
-    known = inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
-    placed = officers.filter(pl.col("home_post").is_in(known["code"].implode()))
+    placed = officers.filter(pl.col("home_post").is_in(known_posts(inputs)["code"].implode()))
     teams, spare = form_teams(placed, size=size)
     if not teams:
         raise _no_teams(inputs, size)
+    crews = Crews(teams=teams, spare=(*spare, *_unplaced(officers, placed)), reserve=reserve)
+    return plan_with_teams(inputs, crews, seed=seed, effort=effort, progress=progress)
+
+
+def plan_with_teams(
+    inputs: GuardInputs,
+    crews: Crews,
+    *,
+    seed: int = 1,
+    effort: EffortName = "normal",
+    progress: Progress = lambda _what, _part: None,
+) -> dict[str, Any]:
+    """Make a guard plan for teams that are formed already; else as `plan_guards`."""
+    known = known_posts(inputs)
+    _, share = team_share(inputs.pattern)
+    teams = crews.teams
     count = {p: sum(t.post == p for t in teams) for p in {t.post for t in teams}}
     problem = build_problem(
         inputs.sites, known, count, share=share, rules=inputs.rules, travel=inputs.travel
     )
     solution = solve(
-        problem, seed=seed, effort=HIGH if effort == "high" else NORMAL, progress=progress
+        problem,
+        seed=seed,
+        effort=EFFORTS[effort],
+        progress=progress,
+        known=known_anchors(problem, crews.known) if crews.known else (),
     )
     anchor_of = dangerous_first(problem, inputs.sites, solution.anchor_of)
-    anchor_of, sent = send(problem, inputs.sites, anchor_of, teams)
+    anchor_of, sent = send(problem, inputs.sites, anchor_of, teams, crews.used_to)
     anchor_of, sent = serve_dangerous(problem, inputs.sites, anchor_of, sent, teams)
     prices = certified_prices(problem, solution.prices)
     integer = _integer(problem, prices, anchor_of, effort, progress)
@@ -115,8 +156,8 @@ def plan_guards(
             integer_bounds=integer,
             one_more=solution.one_more,
             padal=_padal(inputs, problem),
-            spare=(*spare, *_unplaced(officers, placed)),
-            reserve=reserve,
+            spare=crews.spare,
+            reserve=crews.reserve,
             strength=inputs.strength,
             seed=seed,
             effort=effort,
@@ -125,6 +166,30 @@ def plan_guards(
             personnel=inputs.personnel,
         )
     )
+
+
+def known_anchors(
+    problem: GuardProblem, beats: Sequence[tuple[str, Sequence[str]]]
+) -> tuple[Ints, ...]:
+    """Return beats in hand in the arrays of a problem; what its rules forbid is left open."""
+    row = {c: (k, i) for k, codes in enumerate(problem.tps) for i, c in enumerate(codes)}
+    found = tuple(np.full(b.size, OPEN, dtype=np.int64) for b in problem.blocks)
+    for anchor, members in beats:
+        if anchor not in row:
+            continue
+        k, a = row[anchor]
+        block, room = problem.blocks[k], problem.blocks[k].capacity
+        inside = [row[c][1] for c in members if c in row and row[c][0] == k]
+        for i in sorted(inside, key=lambda i: (block.travel[a, i], i != a, i)):
+            if np.isfinite(block.travel[a, i]) and block.weight[i] <= room:
+                found[k][i] = a
+                room -= int(block.weight[i])
+    return found
+
+
+def known_posts(inputs: GuardInputs) -> pl.DataFrame:
+    """Return the posts that have a position; teams leave from these alone."""
+    return inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
 
 
 def team_share(pattern: Pattern) -> tuple[int, dict[str, Fraction]]:
@@ -189,8 +254,11 @@ def send(
     sites: pl.DataFrame,
     anchor_of: Sequence[Ints],
     teams: Sequence[Team],
+    used_to: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[tuple[Ints, ...], dict[tuple[int, int], int]]:
     """Send teams to beats under the rules for persons; a beat that no team fits is opened again.
+
+    `used_to` decides between ways that are equally long (`Crews`).
 
     Returns:
         the anchors after that, and (block, anchor) → index of the team.
@@ -214,7 +282,11 @@ def send(
     posts = np.array([row_of_post[t.post] for t in teams])
     way = np.array([problem.ways[k][:, a] for k, a in keys]).reshape(len(keys), len(problem.posts))
     risk = [float(problem.blocks[k].penalty[anchor_of[k] == a].sum()) for k, a in keys]
-    found = match(teams, beats, way[:, posts].T, risk)
+    cost = way[:, posts].T
+    if used_to:
+        own = [used_to.get(t.id, frozenset()) for t in teams]
+        cost = cost - SAME_TPS_S * np.array([[len(o & set(b.tps)) for b in beats] for o in own])
+    found = match(teams, beats, cost, risk)
     after = tuple(a.copy() for a in anchor_of)
     sent: dict[tuple[int, int], int] = {}
     for (k, a), team in zip(keys, found, strict=True):
@@ -316,8 +388,11 @@ def _no_teams(inputs: GuardInputs, size: int) -> DomainError:
 
 __all__ = [
     "SITE_COLUMNS",
+    "Crews",
     "GuardInputs",
+    "known_posts",
     "plan_guards",
+    "plan_with_teams",
     "release",
     "send",
     "team_share",

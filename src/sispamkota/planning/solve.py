@@ -60,6 +60,15 @@ HIGH = Effort(
     bound_rounds=1_500,
     polish_rounds=3_000,
 )
+QUICK = Effort(
+    more_moves=200,
+    search_moves=(500, 1500),
+    curve_moves=(120, 300),
+    polish_moves=1_500,
+    bound_rounds=250,
+    polish_rounds=350,
+)
+"""For a person who waits: what-if of one kecamatan, which starts from the plan in hand."""
 CURVE_DOWN, CURVE_UP = 3, 2
 USUAL_BLOCK = 110  # TPS of a kecamatan of the home case; the efforts below are meant for it
 WORKERS = 2
@@ -82,11 +91,27 @@ class Solution:
 
 
 def solve(
-    problem: GuardProblem, *, seed: int, effort: Effort, progress: Progress = lambda _w, _p: None
+    problem: GuardProblem,
+    *,
+    seed: int,
+    effort: Effort,
+    progress: Progress = lambda _w, _p: None,
+    known: Sequence[Ints] = (),
 ) -> Solution:
-    """Search beats and their lower bound; see the module for the method."""
+    """Search beats and their lower bound; see the module for the method.
+
+    Args:
+        problem: the arrays.
+        seed: seed of the search.
+        effort: how long to work.
+        progress: called with the step's name and the part done.
+        known: per block, a solution in hand from which the search sets out.
+    """
     with ThreadPoolExecutor(WORKERS) as pool:
-        return _Solver(problem, seed, effort, progress, pool).run()
+        solver = _Solver(problem, seed, effort, progress, pool)
+        for met, anchor_of in zip(solver.met, known, strict=False):
+            met.append(anchor_of)
+        return solver.run()
 
 
 class _Solver:
