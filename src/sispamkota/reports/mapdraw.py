@@ -55,12 +55,12 @@ class MapDrawing:
 
 def draw(situation: Situation, shapes: Shapes, lang: Lang) -> MapDrawing:
     """Draw the maps of a situation."""
-    tps = _placed(situation, shapes)
+    tps = placed_tps(situation, shapes)
     names = situation.names()
     groups = _desa_groups(situation, shapes, lang)
     symbols = {k: _symbols(part, names, lang) for k, part in _by_kecamatan(tps)}
     beats = _beat_groups(situation, tps)
-    posts = _posts(situation, shapes, lang)
+    posts = post_points(situation, shapes, lang)
     borders = join(
         *(tag("path", d=path_data(s), class_="batas") for s in shapes.kecamatan.values())
     )
@@ -69,7 +69,7 @@ def draw(situation: Situation, shapes: Shapes, lang: Lang) -> MapDrawing:
         tag("g", borders, id="batas"),
         *(tag("g", g, id=f"b{k}", class_="beat") for k, g in beats.items()),
         *(tag("g", g, id=f"t{k}", class_="tps") for k, g in symbols.items()),
-        _post_marks(posts, POST_SIDE),
+        post_marks(posts, POST_SIDE),
     )
     title = Text("Peta desa dan TPS menurut kelas kerawanan", "Map of desa and TPS by class").in_(
         lang
@@ -77,10 +77,10 @@ def draw(situation: Situation, shapes: Shapes, lang: Lang) -> MapDrawing:
     overview = tag(
         "svg",
         tag("title", title),
-        _pattern_defs(),
+        pattern_defs(),
         layers,
-        _labels(shapes, names),
-        _scale(shapes, lang),
+        kecamatan_labels(shapes, names),
+        scale_bar(shapes, lang),
         viewBox=f"0 0 {WIDTH:g} {shapes.height:.0f}",
         role="img",
         aria_label=title,
@@ -100,7 +100,8 @@ def draw(situation: Situation, shapes: Shapes, lang: Lang) -> MapDrawing:
     )
 
 
-def _placed(situation: Situation, shapes: Shapes) -> pl.DataFrame:
+def placed_tps(situation: Situation, shapes: Shapes) -> pl.DataFrame:
+    """Return the TPS that have a place, with map units, drawn class, certainty and team."""
     wanted = pl.DataFrame(schema={"tps": pl.String(), "drawn": pl.String()})
     scores = situation.scores
     known = drawn_class(scores) if scores.height else wanted
@@ -171,7 +172,7 @@ def _symbol(kind: str, row: tuple[Any, ...], names: dict[str, str], lang: Lang) 
 def _desa_groups(situation: Situation, shapes: Shapes, lang: Lang) -> dict[str, Html]:
     """Return the filled desa of each kecamatan; a desa takes its most severe TPS class."""
     names = situation.names()
-    counts = _desa_counts(situation)
+    counts = desa_counts(situation)
     parent = dict(situation.areas.select("code", "parent").iter_rows())
     groups: dict[str, list[Html]] = {}
     for code, shape in shapes.desa.items():
@@ -180,7 +181,7 @@ def _desa_groups(situation: Situation, shapes: Shapes, lang: Lang) -> dict[str, 
         label = f"{names.get(code, code)} ({code}), Kec. {names.get(kecamatan, kecamatan)}"
         path = tag(
             "path",
-            tag("title", f"{label}: {_count_words(row, lang)}"),
+            tag("title", f"{label}: {count_words(row, lang)}"),
             d=path_data(shape),
             class_=desa_fill(row),
         )
@@ -188,7 +189,8 @@ def _desa_groups(situation: Situation, shapes: Shapes, lang: Lang) -> dict[str, 
     return {k: join(*parts) for k, parts in groups.items()}
 
 
-def _desa_counts(situation: Situation) -> dict[str, dict[str, Any]]:
+def desa_counts(situation: Situation) -> dict[str, dict[str, Any]]:
+    """Count the TPS of each desa by class, khusus and certainty; empty before scoring."""
     if not situation.scores.height:
         return {}
     of_class = ((pl.col("class") == name).sum().alias(name) for name in CLASSES)
@@ -214,7 +216,8 @@ def desa_fill(row: dict[str, Any] | None) -> str:
     return CSS_CLASS[worst] + doubtful
 
 
-def _count_words(row: dict[str, Any] | None, lang: Lang) -> str:
+def count_words(row: dict[str, Any] | None, lang: Lang) -> str:
+    """Say the TPS of a desa by class in words."""
     if not row:
         return Text("belum dinilai", "not assessed").in_(lang)
     parts = [f"{number(row[c], lang)} {CLASS_SHORT[c].lower()}" for c in CLASSES if row[c]]
@@ -240,7 +243,8 @@ def _beat_groups(situation: Situation, tps: pl.DataFrame) -> dict[str, Html]:
     return {k: tag("path", d="".join(v)) for k, v in sorted(lines.items())}
 
 
-def _posts(situation: Situation, shapes: Shapes, lang: Lang) -> list[Post]:
+def post_points(situation: Situation, shapes: Shapes, lang: Lang) -> list[Post]:
+    """Return the posts that have a place, in map units."""
     posts = situation.posts.drop_nulls(["lon", "lat"]).sort("code")
     at = shapes.projection.points(posts.select("lon", "lat").to_numpy().reshape(-1, 2))
     rough = Text(" (posisi perkiraan)", " (approximate position)").in_(lang)
@@ -256,7 +260,7 @@ def _posts(situation: Situation, shapes: Shapes, lang: Lang) -> list[Post]:
     ]
 
 
-def _post_marks(posts: list[Post], side: float) -> Html:
+def post_marks(posts: list[Post], side: float) -> Html:
     """Return small squares with a letter, `side` map units wide."""
     marks = [
         tag(
@@ -279,7 +283,8 @@ def _post_marks(posts: list[Post], side: float) -> Html:
 LABEL_LINE, LABEL_LETTER = 12.0, 8.4  # map units that a line and a capital take
 
 
-def _labels(shapes: Shapes, names: dict[str, str]) -> Html:
+def kecamatan_labels(shapes: Shapes, names: dict[str, str]) -> Html:
+    """Return the names of the kecamatan in capitals, none upon another."""
     points = {code: shapely.point_on_surface(shape) for code, shape in shapes.kecamatan.items()}
     wanted = [
         (p.x, p.y, names.get(code, code).upper()) for code, p in points.items() if not p.is_empty
@@ -307,7 +312,7 @@ def spread(
     return placed
 
 
-def _scale(shapes: Shapes, lang: Lang) -> Html:
+def scale_bar(shapes: Shapes, lang: Lang) -> Html:
     """Return a scale bar of a round length in the lower left corner."""
     unit = shapes.projection.units_per_km
     km = next((k for k in (50, 20, 10, 5, 2, 1) if k * unit <= WIDTH / 5), 1)
@@ -317,7 +322,7 @@ def _scale(shapes: Shapes, lang: Lang) -> Html:
     return tag("g", bar, text, class_="skala")
 
 
-def _pattern_defs() -> Html:
+def pattern_defs() -> Html:
     """Return the hatches: khusus (on its symbol), desa unknown, desa not certain per class."""
     line = tag("path", d="M0 0v3", class_="garis-k")
     wide = tag("path", d="M0 0v6", class_="garis-0")
@@ -381,7 +386,7 @@ def _detail(
         "svg",
         tag("title", title.in_(lang)),
         *(tag("use", href=f"#{name}") for name in (ids[0], "batas", *ids[1:]) if name),
-        _post_marks(near, size * 1.2),
+        post_marks(near, size * 1.2),
         tag("g", *labels, class_="label desa", style=f"font-size:{size:.1f}px"),
         viewBox=f"{x:.1f} {y:.1f} {wide:.1f} {high:.1f}",
         role="img",

@@ -62,33 +62,53 @@ class Shapes:
     height: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesaShapes:
+    """Shapes of desa in degrees (longitude, latitude).
+
+    Attributes:
+        desa: polygon of each code, in order of codes.
+        approximate: codes that were drawn from their point, for they have no boundary.
+    """
+
+    desa: dict[str, BaseGeometry]
+    approximate: frozenset[str]
+
+
 def make_shapes(situation: Situation) -> Shapes | None:
     """Return the shapes of a situation, or None where nothing has a place."""
-    desa = situation.areas.filter(
-        (pl.col("level") == "desa_kelurahan") & pl.col("lon").is_not_null()
-    ).sort("code")
-    real = _boundaries(situation, set(situation.areas["code"]))
-    rough = desa.filter(~pl.col("code").is_in(list(real)))
-    geometry = {**real, **_discs(desa, rough)}
-    geometry = {c: g for c, g in geometry.items() if not g.is_empty}
-    if not geometry:
+    land = desa_shapes(situation.areas, situation.boundaries)
+    if not land.desa:
         return None
-    projection, height = _fit(list(geometry.values()))
+    projection, height = _fit(list(land.desa.values()))
     drawn = {
         code: shapely.simplify(shapely.transform(g, projection.points), SIMPLIFY)
-        for code, g in sorted(geometry.items())
+        for code, g in land.desa.items()
     }
     return Shapes(
         projection=projection,
         desa=drawn,
         kecamatan=_dissolve(drawn, situation),
-        approximate=rough.height > 0,
+        approximate=bool(land.approximate),
         height=height,
     )
 
 
-def _boundaries(situation: Situation, known: set[str]) -> dict[str, BaseGeometry]:
-    frame = situation.boundaries.filter(pl.col("code").str.len_chars() == 10)  # noqa: PLR2004
+def desa_shapes(areas: pl.DataFrame, boundaries: pl.DataFrame) -> DesaShapes:
+    """Return the shape of every desa that has a boundary or a point; the maps all draw these."""
+    desa = areas.filter((pl.col("level") == "desa_kelurahan") & pl.col("lon").is_not_null()).sort(
+        "code"
+    )
+    real = _boundaries(boundaries, set(areas["code"]))
+    rough = desa.filter(~pl.col("code").is_in(list(real)))
+    shapes = {c: g for c, g in {**real, **_discs(desa, rough)}.items() if not g.is_empty}
+    return DesaShapes(
+        desa=dict(sorted(shapes.items())), approximate=frozenset(rough["code"]) & shapes.keys()
+    )
+
+
+def _boundaries(boundaries: pl.DataFrame, known: set[str]) -> dict[str, BaseGeometry]:
+    frame = boundaries.filter(pl.col("code").str.len_chars() == 10)  # noqa: PLR2004
     shapes = shapely.make_valid(shapely.from_wkb(frame["wkb"].to_numpy()))
     pairs = zip(frame["code"], shapes, strict=True)
     return {code: g for code, g in pairs if code in known}
