@@ -20,7 +20,6 @@ from sispamkota.reports.mapsvg import map_svg
 from sispamkota.reports.tiles import MAX_ZOOM, MIN_ZOOM, base_map
 from sispamkota.storage.workspace import create_workspace
 
-
 NOW = dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
 KECAMATAN = {"990101", "990102", "990103"}
 LARGEST_SVG = 150_000

@@ -191,8 +191,9 @@ def _marks(kind: str, rows: pl.DataFrame, unknown: str, scale: float) -> Html:
     if kind == "kurang_rawan":
         # Dots of a round line end: a third of the bytes of circles, and most TPS are of this class.
         dots = f"titik-{len(unknown)}"
+        fixed = None if scale == 1 else "non-scaling-stroke"
         return join(
-            tag("g", tag("path", d=_dots(rows), id=dots), class_="tepi"),
+            tag("g", tag("path", d=_dots(rows), id=dots, vector_effect=fixed), class_="tepi"),
             tag("use", href=f"#{dots}", class_=f"isi {look}"),
         )
     if scale == 1 and kind != "khusus":
