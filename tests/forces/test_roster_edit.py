@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from sispamkota.actions.demo import make_demo
 from sispamkota.actions.imports import undo_imports
 from sispamkota.actions.roster_edit import edit_person, roster_edits
+from sispamkota.actions.roster_view import coverage_view, roster_view
 from sispamkota.actions.settings import CHANGEABLE, change_settings, set_value
 from sispamkota.kernel.errors import DomainError
 from sispamkota.storage.workspace import CONFIG_NAME, create_workspace, open_workspace
@@ -230,3 +232,30 @@ class TestSettings:
         with pytest.raises(DomainError):
             change_settings(workspace, {"planning.speed_kmh": 30})
         assert file.read_text() == text
+
+
+class TestView:
+    """What the screen shows of the roster."""
+
+    def test_people_choices_and_last_edit(self, demo):
+        person = one(demo)["id"]
+        edit = edit_person(demo, person, {"leader": True, "available": False}, **BY)
+        shown = roster_view(demo, "id")
+        assert len(shown["people"]) == demo.store.current("personnel").height
+        row = next(p for p in shown["people"] if p["id"] == person)
+        assert row["edited"]["import"] == edit.import_id
+        assert row["available"] is False
+        assert set(row["training"]) == {"pam_tps", "latihan_pra_operasi"}
+        assert shown["generated"] is None
+        assert shown["editable"]
+        duties = {d["code"] for d in shown["duties"]}
+        assert {p["duty"] for p in shown["people"]} <= duties
+        assert {p["agency"] for p in shown["people"]} <= {a["code"] for a in shown["agencies"]}
+        json.dumps(shown)
+
+    @pytest.mark.parametrize("by", ["force", "post"])
+    def test_coverage_adds_up(self, demo, by):
+        rows = coverage_view(demo, by, "en")["rows"]
+        assert rows
+        assert all(r["people"] == r["valid"] + r["expired"] + r["unknown"] for r in rows)
+        assert all(r["name"] for r in rows)
