@@ -1,8 +1,10 @@
-"""`sispamkota demo`: OKU Timur end to end, then the page on this machine."""
+"""`sispamkota demo`: OKU Timur end to end, then the planning screen on this machine."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,17 @@ import click
 
 from sispamkota.actions.check import check_workspace
 from sispamkota.actions.demo import make_demo
+from sispamkota.actions.demo_accounts import add_demo_accounts
 from sispamkota.actions.need import NeedReport, need
 from sispamkota.actions.plan import make_guard_plan
 from sispamkota.actions.vulnerability import Assessment, assess
 from sispamkota.cli.output import console, emit_json
 from sispamkota.cli.plan import show_plan, summary
 from sispamkota.cli.progress import planning_bar
-from sispamkota.cli.serve import render_site, serve_site
+from sispamkota.cli.serve import render_site, serve_workspace
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
+from sispamkota.storage.workspace import open_workspace
 
 
 @click.command()
@@ -34,15 +38,18 @@ from sispamkota.kernel.text import Lang, Text, number
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 = a free one."
 )
-@click.option("--no-serve", is_flag=True, help="Stop after the plan; do not serve the page.")
+@click.option("--no-serve", is_flag=True, help="Stop after the plan; do not serve it.")
 @shared
 def demo(shell: Shell, folder: Path, port: int, no_serve: bool) -> None:  # noqa: FBT001
-    """Build the OKU Timur workspace, map its vulnerability, plan its guards, show the page.
+    """Build the OKU Timur workspace, map its vulnerability, plan its guards, serve it.
 
-    Territory and counts are real; answers and roster are generated and labelled CONTOH.
+    Territory and counts are real; answers and roster are generated and labelled CONTOH. Demo
+    accounts with published passwords are made; they work on this machine only.
     """
     begun = time.monotonic()
-    with make_demo(folder, dt.datetime.now(dt.UTC)) as workspace:
+    now = dt.datetime.now(dt.UTC)
+    with make_demo(folder, now) as workspace:
+        add_demo_accounts(workspace, now)
         found = check_workspace(workspace)
         assessment = assess(workspace)
         needs = need(workspace)
@@ -65,7 +72,24 @@ def demo(shell: Shell, folder: Path, port: int, no_serve: bool) -> None:  # noqa
         _show(shell.lang, body, assessment, needs)
         show_plan(result.plan, shell.lang, str(result.file))
     if not no_serve:
-        serve_site(shell, site, port)
+        _serve_anew(shell, folder, port)
+
+
+def _serve_anew(shell: Shell, folder: Path, port: int) -> None:
+    """Serve the demo; where the system can, as a new program in this one's place.
+
+    Planning took memory and compiled code that a server should not keep.
+    """
+    words = ["serve", "--workspace", str(folder), "--port", str(port), "--lang", shell.lang]
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        more = ["--json"] if shell.as_json else []
+        os.execv(sys.executable, [sys.executable, "-m", "sispamkota", *words, *more])  # noqa: S606
+    from sispamkota.server.run import Place  # noqa: PLC0415  (so that --help is quick)
+
+    with open_workspace(folder) as workspace:
+        serve_workspace(shell, workspace, Place(port=port))
 
 
 def _show(lang: Lang, body: dict[str, Any], assessment: Assessment, needs: NeedReport) -> None:

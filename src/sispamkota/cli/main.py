@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("sispamkota.cli.plan", "plan"),
     "verify": ("sispamkota.cli.verify", "verify"),
     "export": ("sispamkota.cli.export", "export"),
+    "user": ("sispamkota.cli.user", "user"),
     "serve": ("sispamkota.cli.serve", "serve"),
 }
 """Word → module and name of its command, in the order of the work."""

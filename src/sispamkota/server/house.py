@@ -1,0 +1,133 @@
+"""What all routes share: the open workspace, the clock, workers, remembered answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sispamkota.actions.vulnerability import Assessment, assess
+from sispamkota.server.jobs import Jobs
+from sispamkota.server.limits import SignInLimits
+from sispamkota.server.memory import Memory
+from sispamkota.server.work.lane import Lane
+from sispamkota.storage.config import load_config
+from sispamkota.storage.workspace import CONFIG_NAME, Workspace
+
+T = TypeVar("T")
+DIST = Path(__file__).parent / "dist"
+WORKER_IDLE_S = 600.0
+"""A worker with nothing to do for so long is ended, and its memory with it."""
+
+
+def now_utc() -> dt.datetime:
+    """Return the present moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """One served workspace.
+
+    Attributes:
+        opened: the workspace as opened; use `workspace`, whose settings follow the file.
+        clock: the present moment, with time zone.
+        desk: the worker of short tasks a person waits for (check, verify, documents).
+        jobs: work in the background; plans on a worker of their own, what-if on the desk.
+        memory: answers and values of the present revision.
+        files: built pages, compressed.
+        limits: tries to sign in.
+        secure: whether it speaks TLS.
+        loopback: whether only this machine can reach it; demo accounts work only then.
+        dist: folder of the built web pages.
+    """
+
+    opened: Workspace
+    clock: Callable[[], dt.datetime] = now_utc
+    desk: Lane
+    jobs: Jobs
+    memory: Memory = field(default_factory=Memory)
+    files: Memory = field(default_factory=Memory)
+    limits: SignInLimits = field(default_factory=SignInLimits)
+    secure: bool = False
+    loopback: bool = True
+    dist: Path = DIST
+    _settings: tuple[int, Workspace] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace with the settings that its file holds now.
+
+        Raises:
+            DomainError: `bad_config` where somebody spoilt the file by hand.
+        """
+        file = self.opened.folder / CONFIG_NAME
+        with self._lock:
+            written = file.stat().st_mtime_ns
+            if self._settings is None or self._settings[0] != written:
+                config = load_config(file.read_text(encoding="utf-8-sig"), CONFIG_NAME)
+                self._settings = (written, dataclasses.replace(self.opened, config=config))
+            return self._settings[1]
+
+    def revision(self) -> str:
+        """Return what changes whenever an answer may: the store's token and the settings."""
+        workspace = self.workspace
+        assert self._settings is not None
+        return f"{workspace.store.revision()}-{self._settings[0]:x}"
+
+    def remember(self, name: str, make: Callable[[], T]) -> T:
+        """Return a value of the present revision, made once."""
+        return self.memory.value(self.revision(), name, make)
+
+    def assessment(self) -> Assessment:
+        """Return the scores of the present revision.
+
+        Raises:
+            DomainError: as `assess`.
+        """
+        return self.remember("assessment", lambda: assess(self.workspace))
+
+    def on_desk(self, task: str, **given: Any) -> Any:
+        """Let the desk worker do a short task, and wait for it.
+
+        Raises:
+            DomainError: what the task says, `worker_died` or `took_too_long`.
+        """
+        return self.desk.run(task, given)
+
+    def reap(self) -> None:
+        """End workers that have been idle for long."""
+        for lane in {self.desk, *self.jobs.lanes.values()}:
+            lane.reap()
+
+    def close(self) -> None:
+        """End the workers and close the workspace; may be called twice."""
+        self.jobs.close()
+        self.desk.close()
+        self.opened.close()
+
+
+def open_house(
+    workspace: Workspace,
+    *,
+    secure: bool = False,
+    loopback: bool = True,
+    clock: Callable[[], dt.datetime] = now_utc,
+) -> House:
+    """Return the house of an open workspace; workers start when they are first needed."""
+    folder = str(workspace.folder)
+    desk = Lane(folder, idle_s=WORKER_IDLE_S)
+    planner = Lane(folder, idle_s=WORKER_IDLE_S)
+    return House(
+        opened=workspace,
+        clock=clock,
+        desk=desk,
+        jobs=Jobs({"plan": planner, "simulate": desk}, clock),
+        secure=secure,
+        loopback=loopback,
+    )

@@ -1,0 +1,1 @@
+"""The worker process: planning, checking and drawing away from the server, so it stays small."""

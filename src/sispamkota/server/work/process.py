@@ -1,0 +1,91 @@
+"""What runs in a worker process: wait for a task, do it, tell how far it is, answer.
+
+The process is started anew (not forked), opens the workspace for each task and keeps nothing but
+compiled code in between. It ends when the server does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import queue
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sispamkota.kernel.errors import DomainError
+from sispamkota.storage.workspace import open_workspace
+
+TOLD_EVERY_S = 0.1
+
+TASKS: dict[str, str] = {
+    "warm": "sispamkota.server.work.tasks:warm",
+    "plan": "sispamkota.server.work.tasks:make_plan",
+    "simulate": "sispamkota.server.work.tasks:simulate",
+    "versions": "sispamkota.server.work.tasks:list_versions",
+    "verify": "sispamkota.server.work.tasks:verify_plan",
+    "check_edit": "sispamkota.server.work.tasks:check_edit",
+    "save_edit": "sispamkota.server.work.tasks:save_edit",
+    "change_state": "sispamkota.server.work.tasks:change_state",
+    "compare": "sispamkota.server.work.tasks:compare",
+}
+"""Name of a task → module and function; loaded when asked for."""
+
+
+def work(pipe: Connection, folder: str) -> None:
+    """Serve tasks until the pipe closes.
+
+    A task arrives as (name, arguments); answers are (kind, content) with kind `progress`, `done`,
+    `refused` (a domain error in parts) or `failed` (the trace, for the log).
+    """
+    # Ctrl-C at the terminal reaches every process; the server decides when this one ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tasks: queue.SimpleQueue[tuple[str, dict[str, Any]]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    while True:
+        name, given = tasks.get()
+        pipe.send(_answer(pipe, folder, name, given))
+
+
+def _listen(pipe: Connection, tasks: queue.SimpleQueue[tuple[str, dict[str, Any]]]) -> None:
+    """Take tasks in; end the process, in the midst of one too, when the server is gone."""
+    try:
+        while True:
+            tasks.put(pipe.recv())
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _answer(pipe: Connection, folder: str, name: str, given: dict[str, Any]) -> tuple[str, Any]:
+    try:
+        task = _function(TASKS[name])
+        with open_workspace(Path(folder)) as workspace:
+            return "done", task(workspace, _teller(pipe), **given)
+    except DomainError as error:
+        return "refused", (error.code, error.message, error.remedy, error.where, error.problems)
+    except Exception:  # noqa: BLE001  (whatever it is, the server must hear of it)
+        return "failed", traceback.format_exc()
+
+
+def _function(path: str) -> Callable[..., Any]:
+    module, name = path.split(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+def _teller(pipe: Connection) -> Callable[[str, float], None]:
+    last, before = 0.0, ""
+
+    def tell(step: str, part: float) -> None:
+        nonlocal last, before
+        now = time.monotonic()
+        if step != before or now - last >= TOLD_EVERY_S:
+            last, before = now, step
+            pipe.send(("progress", (step, float(part))))
+
+    return tell
