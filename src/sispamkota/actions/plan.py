@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sispamkota.planning.patterns import find_pattern, parse_patterns
 from sispamkota.planning.problem import GuardRules
 from sispamkota.planning.travel import StraightLine
 from sispamkota.storage.config import Planning
+from sispamkota.storage.versions import COMMAND_LINE, PlanEvent
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
 
 GUARDS = "guards"
@@ -28,16 +30,34 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResult:
-    """A plan that was kept: its content and the file it is in."""
+    """A plan that was kept: its content, the file it is in, and its version."""
 
     plan: dict[str, Any]
     file: Path
+    version: PlanEvent
 
     @property
     def findings(self) -> bool:
         """Whether the plan leaves a TPS open or a kecamatan without Padal."""
         alone = any(row["person"] is None for row in self.plan["padal"])
         return alone or bool(self.plan["uncovered"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Who keeps a plan, why and when.
+
+    Attributes:
+        person: rank and name, or the command line itself.
+        reason: in that person's words.
+        at: when; None = now.
+        account: id of the account; None for the command line.
+    """
+
+    person: str = COMMAND_LINE
+    reason: str = ""
+    at: dt.datetime | None = None
+    account: str | None = None
 
 
 def gather_guards(workspace: Workspace, pattern: str | None = None) -> GuardInputs:
@@ -109,23 +129,70 @@ def make_guard_plan(
     pattern: str | None = None,
     seed: int = 1,
     effort: EffortName = "normal",
+    maker: Maker | None = None,
     progress: Progress = lambda _what, _part: None,
 ) -> PlanResult:
-    """Make a guard plan and keep it in the workspace.
+    """Make a guard plan and keep it in the workspace as a draft version.
 
     Raises:
-        DomainError: what `gather_guards` and `plan_guards` say.
+        DomainError: what `gather_guards`, `plan_guards` and `keep_draft` say.
     """
     progress("gather", 0.0)
     inputs = gather_guards(workspace, pattern)
     plan = plan_guards(inputs, seed=seed, effort=effort, progress=progress)
-    file = workspace.save_plan(plan["plan"], GUARDS, plan_bytes(plan))
-    return PlanResult(plan=plan, file=file)
+    return keep_draft(workspace, plan, maker or Maker())
+
+
+def keep_draft(
+    workspace: Workspace,
+    plan: dict[str, Any],
+    maker: Maker,
+    *,
+    base: str | None = None,
+    seen_version: int | None = None,
+    beside: bool = False,
+) -> PlanResult:
+    """Keep a plan as the next version, a draft; the same plan again stays the version it is.
+
+    Args:
+        workspace: an open workspace.
+        plan: content of the plan file.
+        maker: who keeps it.
+        base: id of the plan it was made from.
+        seen_version: newest version that the maker knew; None = do not compare.
+        beside: keep it all the same beside a newer version.
+
+    Raises:
+        DomainError: `newer_version`, `plan_exists`.
+    """
+    name, body = str(plan["plan"]), plan_bytes(plan)
+    at = maker.at or dt.datetime.now(dt.UTC)
+    try:
+        event = workspace.save_version(
+            name,
+            GUARDS,
+            body,
+            base=base,
+            account=maker.account,
+            person=maker.person,
+            reason=maker.reason,
+            at=at,
+            seen_version=seen_version,
+            beside=beside,
+        )
+    except DomainError as error:
+        # the same plan computed anew by another version of the program: on the machine itself it
+        # stands before the earlier one, as long as nobody relies on that
+        if error.code != "plan_exists" or maker.person != COMMAND_LINE:
+            raise
+        workspace.save_plan(name, GUARDS, body, at=at)
+        event = workspace.versions.events(name)[-1]
+    return PlanResult(plan=plan, file=workspace.plan_file(name), version=event)
 
 
 def plan_bytes(plan: dict[str, Any]) -> bytes:
     """Return the bytes of a plan file: readable JSON, same plan same bytes."""
-    return (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(plan, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def read_plan(workspace: Workspace, wanted: str | None) -> tuple[dict[str, Any], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sispamkota.actions.plan import GUARDS, PlanResult, plan_bytes, read_plan
+from sispamkota.actions.plan import Maker, PlanResult, keep_draft, read_plan
 from sispamkota.actions.verify import facts_of, inputs_of
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
@@ -11,8 +11,10 @@ from sispamkota.planning.verify import Violation, verify_plan
 from sispamkota.storage.workspace import Workspace
 
 
-def repair_guard_plan(workspace: Workspace, wanted: str, lost: str) -> PlanResult:
-    """Repair plan `wanted` without team `lost`.
+def repair_guard_plan(
+    workspace: Workspace, wanted: str, lost: str, maker: Maker | None = None
+) -> PlanResult:
+    """Repair plan `wanted` without team `lost` and keep it as a draft version.
 
     Raises:
         DomainError: `unknown_plan`, `unknown_team`, or `inputs_changed` where the workspace no
@@ -24,8 +26,7 @@ def repair_guard_plan(workspace: Workspace, wanted: str, lost: str) -> PlanResul
     if broken:
         raise _refusal(name, broken[0])
     repaired = repair_plan(plan, inputs, lost)
-    file = workspace.save_plan(repaired["plan"], GUARDS, plan_bytes(repaired))
-    return PlanResult(plan=repaired, file=file)
+    return keep_draft(workspace, repaired, maker or Maker(), base=str(plan["plan"]))
 
 
 def _refusal(name: str, violation: Violation) -> DomainError:

@@ -44,6 +44,15 @@ def inputs_of(workspace: Workspace, plan: Mapping[str, Any], name: str) -> Guard
     Raises:
         DomainError: `unknown_format`, `damaged_plan`, or what gathering the inputs says.
     """
+    return gather_guards(workspace, pattern_of(plan, name))
+
+
+def pattern_of(plan: Mapping[str, Any], name: str) -> str:
+    """Return the name of a plan's doctrine pattern.
+
+    Raises:
+        DomainError: `unknown_format` or `damaged_plan`.
+    """
     if plan.get("format") != FORMAT:
         raise DomainError(
             "unknown_format",
@@ -62,7 +71,7 @@ def inputs_of(workspace: Workspace, plan: Mapping[str, Any], name: str) -> Guard
             Text("Pakai berkas dari `plan guards`.", "Use a file made by `plan guards`."),
             {"plan": name},
         )
-    return gather_guards(workspace, pattern)
+    return pattern
 
 
 def facts_of(inputs: GuardInputs) -> Facts:

@@ -1,18 +1,112 @@
-"""The versions of a plan: draft, reviewed, approved by a named officer, superseded."""
+"""The versions of a plan: draft, reviewed, approved by a named officer, superseded.
+
+Nothing is taken back: each step is a further event with its officer and reason, and a plan that
+people rely on keeps its content for good.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Literal
 
+from sispamkota.access.functions import functions
+from sispamkota.access.rights import Right
+from sispamkota.actions.gathered import Kept, inputs_for
+from sispamkota.actions.named import named_person, stated_reason
+from sispamkota.actions.plan import GUARDS, parse_plan
+from sispamkota.kernel.errors import DomainError, Problem
+from sispamkota.kernel.text import Text
+from sispamkota.planning.verify import Violation, verify_plan
+from sispamkota.storage.versions import PlanEvent, PlanState, current_states
 from sispamkota.storage.workspace import Workspace
 
 Target = Literal["draft", "reviewed", "approved"]
+STEPS: dict[Target, tuple[PlanState, ...]] = {
+    "reviewed": ("draft", "superseded"),
+    "approved": ("reviewed",),
+    "draft": ("reviewed",),
+}
+"""State asked for → states from which a plan may come to it."""
+
+CHECKED: frozenset[PlanState] = frozenset({"reviewed", "approved", "superseded"})
+SHOWN_PROBLEMS = 20
+SUMMARY = (
+    "objective",
+    "lower_bound",
+    "gap",
+    "teams",
+    "officers",
+    "tps_covered",
+    "tps_uncovered",
+    "pattern",
+    "sample",
+)
+_SUMMARIES: Kept[dict[str, Any]] = Kept(500)
 
 
 def list_versions(workspace: Workspace) -> dict[str, Any]:
-    """Return `versions` (newest first), `head` and `approved`."""
-    raise NotImplementedError
+    """Return the guard plans of the workspace as versions, newest first.
+
+    Returns:
+        `versions` (each with its summary, state, `valid` and all `events`), `head` (the newest)
+        and `approved`, each `version` and `plan`, or None. `valid` is None where nobody checked
+        the plan yet: computed drafts, until they are reviewed.
+    """
+    events = [e for e in workspace.versions.events() if e.kind == GUARDS]
+    found = [
+        _version(workspace, last, [e for e in events if e.plan == last.plan])
+        for last in current_states(events).values()
+    ]
+    found.sort(key=lambda v: -v["version"])
+    serious = [v for v in found if v["state"] != "simulation"]
+    approved = [v for v in serious if v["state"] == "approved"]
+    return {
+        "versions": found,
+        "head": _brief(serious),
+        "approved": _brief(approved),
+    }
+
+
+def _brief(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return {k: versions[0][k] for k in ("version", "plan")} if versions else None
+
+
+def _version(workspace: Workspace, last: PlanEvent, events: list[PlanEvent]) -> dict[str, Any]:
+    def make() -> dict[str, Any]:
+        return _summary(parse_plan(workspace.store.load_plan(last.plan), last.plan))
+
+    summary = _SUMMARIES.get(last.sha256, make)
+    broken = summary["violations"]
+    return {
+        "version": last.version,
+        "plan": last.plan,
+        "state": last.state,
+        "at": events[0].at.isoformat(),
+        "person": events[0].person,
+        "reason": events[0].reason,
+        "base": last.base,
+        **{key: summary[key] for key in (*SUMMARY, "edited", "repaired", "violations")},
+        "valid": True if last.state in CHECKED else None if broken is None else not broken,
+        "events": [event_json(e) for e in events],
+    }
+
+
+def _summary(plan: Mapping[str, Any]) -> dict[str, Any]:
+    edited = plan.get("edited")
+    return {
+        **{key: plan.get(key) for key in SUMMARY},
+        "edited": edited is not None,
+        "repaired": "repair" in plan,
+        "violations": edited.get("violations") if isinstance(edited, Mapping) else None,
+    }
+
+
+def event_json(event: PlanEvent) -> dict[str, Any]:
+    """Return an event as JSON."""
+    return {**asdict(event), "at": event.at.isoformat()}
 
 
 def change_state(
@@ -27,8 +121,137 @@ def change_state(
 ) -> dict[str, Any]:
     """Review, approve or send back a plan; returns the event.
 
+    A plan is reviewed from a draft and approved after review. Both check it in full: it must keep
+    every rule, for the inputs of today. The approved plan of before becomes superseded.
+
+    Args:
+        workspace: an open workspace.
+        plan_id: id of the plan.
+        state: what it becomes.
+        person: rank and name of the officer who decides.
+        reason: why.
+        now: time of the decision.
+        account: id of the officer's account; None for the command line.
+
     Raises:
-        DomainError: `unknown_plan`, `plan_not_valid`, `inputs_changed`, `bad_state`,
-            `no_person`, `no_reason`, `same_person`.
+        DomainError: `missing_name`, `missing_reason`, `forbidden_reason`, `unknown_plan`,
+            `unknown_state`, `state_not_reachable`, `plan_not_valid`, `same_person` where the
+            approver is who made the edit and another could approve, `state_changed` where
+            somebody was quicker.
     """
-    raise NotImplementedError
+    who, why = named_person(person), stated_reason(reason)
+    events = workspace.versions.events(plan_id)
+    body = workspace.load_plan(plan_id)  # says unknown_plan with the ones there are
+    if not events or state not in STEPS:
+        raise _unknown_state(plan_id, state)
+    last = events[-1]
+    if last.state not in STEPS[state]:
+        raise _not_reachable(last, state)
+    if state != "draft":
+        _check_valid(workspace, body, last)
+    if state == "approved":
+        _check_other_person(workspace, parse_plan(body, plan_id), events, account)
+    event = workspace.versions.add_event(
+        plan_id,
+        state,
+        account=account,
+        person=who,
+        reason=why,
+        at=now,
+        expected_state=last.state,
+    )
+    return event_json(event)
+
+
+def _check_valid(workspace: Workspace, body: bytes, last: PlanEvent) -> None:
+    """Refuse a plan whose file is not the one kept, or that breaks any rule today."""
+    name = last.plan
+    if hashlib.sha256(body).hexdigest() != last.sha256:
+        changed = Text("berkas rencana telah diubah", "the plan's file was changed")
+        raise _not_valid(name, "file", changed, ())
+    plan = parse_plan(body, name)
+    broken = verify_plan(plan, inputs_for(workspace, plan, name).facts)
+    if broken:
+        first = next((v for v in broken if v.rule == "same_inputs"), broken[0])
+        raise _not_valid(name, first.rule, first.detail, broken)
+
+
+def _check_other_person(
+    workspace: Workspace,
+    plan: Mapping[str, Any],
+    events: Iterable[PlanEvent],
+    account: str | None,
+) -> None:
+    """Refuse who edited the plan by hand as its approver, where somebody else can approve."""
+    if account is None or "edited" not in plan or not workspace.config.approval.another_person:
+        return
+    if next(iter(events)).account != account:
+        return
+    allowed = {f.id for f in functions().values() if Right.PLAN_APPROVE in f.rights}
+    others = [
+        a
+        for a in workspace.accounts.accounts()
+        if a.revoked_at is None and a.function in allowed and a.id != account
+    ]
+    if others:
+        names = ", ".join(sorted(a.person for a in others))
+        raise DomainError(
+            "same_person",
+            Text(
+                "rencana ini Anda sunting sendiri; pejabat lain yang mengesahkannya",
+                "you edited this plan yourself; another officer approves it",
+            ),
+            Text(f"Mintakan kepada: {names}.", f"Ask: {names}."),
+            {"plan": plan["plan"]},
+        )
+
+
+def _not_valid(plan: str, rule: str, detail: Text, broken: tuple[Violation, ...]) -> DomainError:
+    count = max(len(broken), 1)
+    remedy = Text("Lihat semua: sispamkota verify.", "See all: sispamkota verify.")
+    return DomainError(
+        "plan_not_valid",
+        Text(
+            f"rencana {plan} tidak sah ({rule}: {detail.id})",
+            f"plan {plan} is not valid ({rule}: {detail.en})",
+        ),
+        Text(
+            "Buat atau sunting rencana sampai semua aturan dipenuhi.",
+            "Make or edit a plan until every rule holds.",
+        ),
+        {"plan": plan, "rule": rule, "violations": count},
+        [
+            Problem(code=v.rule, message=v.detail, remedy=remedy, where=v.where)
+            for v in broken[:SHOWN_PROBLEMS]
+        ],
+    )
+
+
+def _unknown_state(plan: str, state: str) -> DomainError:
+    return DomainError(
+        "unknown_state",
+        Text(
+            f"rencana {plan} tidak dapat menjadi '{state}'", f"plan {plan} cannot become '{state}'"
+        ),
+        Text("Pilih dari: reviewed, approved, draft.", "Choose from: reviewed, approved, draft."),
+        {"plan": plan, "state": state},
+    )
+
+
+def _not_reachable(last: PlanEvent, state: Target) -> DomainError:
+    listing = ", ".join(STEPS[state])
+    return DomainError(
+        "state_not_reachable",
+        Text(
+            f"rencana {last.plan} berstatus '{last.state}', tidak dapat langsung menjadi '{state}'",
+            f"plan {last.plan} is '{last.state}' and cannot become '{state}' from there",
+        ),
+        Text(
+            f"'{state}' mengikuti: {listing}. Telaah dahulu, lalu sahkan.",
+            f"'{state}' follows: {listing}. Review first, then approve.",
+        ),
+        {"plan": last.plan, "version": last.version, "state": last.state},
+    )
+
+
+__all__ = ["change_state", "event_json", "list_versions"]

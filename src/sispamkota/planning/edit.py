@@ -71,7 +71,14 @@ def _shapes(base: EditBase, layout: Layout) -> dict[str, Shape]:
     return found
 
 
-def signed(edited: Edited, ops: Sequence[Mapping[str, Any]], *, person: str, at: str) -> Plan:
+def signed(
+    edited: Edited,
+    ops: Sequence[Mapping[str, Any]],
+    *,
+    person: str,
+    at: str,
+    violations: int,
+) -> dict[str, Any]:
     """Return the plan file of an edit, named by its content.
 
     Args:
@@ -79,6 +86,7 @@ def signed(edited: Edited, ops: Sequence[Mapping[str, Any]], *, person: str, at:
         ops: the moves as they were given.
         person: rank and name of the planner.
         at: ISO time.
+        violations: how many rules it broke when it was made; the verifier counts anew.
 
     Raises:
         DomainError: `unreachable_beat`: a beat that no way leads to has no cost to write down.
@@ -101,6 +109,7 @@ def signed(edited: Edited, ops: Sequence[Mapping[str, Any]], *, person: str, at:
             "ops": [dict(op) for op in ops],
             "person": person,
             "at": at,
+            "violations": violations,
         },
     }
     return {**body, "plan": f"guards-{content_digest(body)[:10]}"}

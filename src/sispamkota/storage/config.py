@@ -115,6 +115,17 @@ class Database(Settings, frozen=True, kw_only=True):
         return f"Database(url='{database_scheme(self.url)}:...')"
 
 
+class Approval(Settings, frozen=True, kw_only=True):
+    """Who may approve a plan.
+
+    Attributes:
+        another_person: a plan edited by hand is approved by another account than that which
+            edited it, where there is another that may.
+    """
+
+    another_person: bool = True
+
+
 class Config(Settings, frozen=True, kw_only=True):
     """All settings. `pattern` holds the `[[pattern]]` tables as written; planning reads them."""
 
@@ -122,6 +133,7 @@ class Config(Settings, frozen=True, kw_only=True):
     doctrine: Doctrine = Doctrine()
     vulnerability: Vulnerability = Vulnerability()
     planning: Planning = Planning()
+    approval: Approval = Approval()
     database: Database = Database()
     pattern: tuple[dict[str, Any], ...] = ()
 

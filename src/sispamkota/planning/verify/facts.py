@@ -82,6 +82,10 @@ class Facts:
 
     def team_size(self) -> int:
         """Officers of a team: the least the pattern uses, never below two."""
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
         return max(2, min(polri for polri, _ in self.guards.values()))
 
     def part(self, tps: str) -> float:
