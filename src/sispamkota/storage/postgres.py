@@ -43,7 +43,7 @@ class PostgresDatabase(Database):
         super().__init__(
             _engine(parsed, busy_timeout_s),
             f"{parsed.database or parsed.username or ''} ({server})",
-            read_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+            read_options={"isolation_level": "REPEATABLE READ"},
         )
         schema.prepare(self)
 
@@ -115,6 +115,7 @@ def _engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
         pool_size=POOL,
         max_overflow=OVERFLOW,
         pool_pre_ping=True,
+        hide_parameters=True,  # hashes and secrets of accounts stay out of tracebacks
         connect_args={
             "options": options.strip(),
             "application_name": "sispamkota",

@@ -86,7 +86,9 @@ def _engine(path: Path, busy_timeout_s: float) -> sa.Engine:
     # No pool: the last connection to close folds the log back, so that between two commands
     # the database is one file that can be copied.
     engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)), poolclass=sa.pool.NullPool
+        sa.URL.create("sqlite", database=str(path)),
+        poolclass=sa.pool.NullPool,
+        hide_parameters=True,  # hashes and secrets of accounts stay out of tracebacks
     )
 
     @sa.event.listens_for(engine, "connect")

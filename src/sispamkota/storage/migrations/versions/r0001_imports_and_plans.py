@@ -156,9 +156,7 @@ def upgrade() -> None:
     op.create_table("plans", _number("number"), *_columns(PLANS))
     op.create_index("plans_by_id", "plans", ["id"])
     for name, columns in ROWS.items():
-        import_id: sa.Column[str] = sa.Column(
-            "import_id", sa.ForeignKey("imports.id"), nullable=False
-        )
+        import_id = sa.Column("import_id", TEXT, sa.ForeignKey("imports.id"), nullable=False)
         op.create_table(name, _number("row_number"), import_id, *_columns(columns))
         op.create_index(f"ix_{name}_import_id", name, ["import_id"])
 

@@ -86,7 +86,7 @@ def upgrade() -> None:
         "sessions",
         _number(),
         sa.Column("token_sha256", TEXT, nullable=False),
-        sa.Column("account", sa.ForeignKey("accounts.id"), nullable=False),
+        sa.Column("account", TEXT, sa.ForeignKey("accounts.id"), nullable=False),
         *_columns(SESSIONS),
         sa.UniqueConstraint("token_sha256"),
     )
