@@ -35,6 +35,8 @@ THRESHOLDS = Thresholds()
 
 Points = Annotated[float, Meta(gt=0, le=100)]
 Risk = Annotated[float, Meta(ge=0, le=100_000)]
+Classification = Annotated[str, Meta(max_length=60)]
+NumberPattern = Annotated[str, Meta(max_length=100)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +104,30 @@ class Planning(Settings, frozen=True, kw_only=True):
     strength: Literal["released", "whole"] = "released"
 
 
+class Documents(Settings, frozen=True, kw_only=True):
+    """What the office writes on its papers; empty = from the areas, or a blank to fill in by hand.
+
+    Attributes:
+        letterhead: lines of the letterhead, divided by " / ".
+        place: where papers are issued.
+        function: title of the function that signs.
+        classification_renpam, classification_sprin, classification_rekap: first and last line of
+            each page.
+        number_renpam, number_sprin, number_rekap: how numbers are written; {number}, {month} and
+            {year} are filled in, or left blank.
+    """
+
+    letterhead: Annotated[str, Meta(max_length=400)] = ""
+    place: Annotated[str, Meta(max_length=100)] = ""
+    function: Annotated[str, Meta(max_length=200)] = ""
+    classification_renpam: Classification = "RAHASIA"
+    classification_sprin: Classification = "TERBATAS"
+    classification_rekap: Classification = "TERBATAS"
+    number_renpam: NumberPattern = "R/RENPAM/{number}/{month}/OPS.1.3./{year}"
+    number_sprin: NumberPattern = "Sprin/{number}/{month}/OPS.1.3./{year}"
+    number_rekap: NumberPattern = ""
+
+
 class Database(Settings, frozen=True, kw_only=True):
     """Where the tables are: an SQLite file (relative paths start at the workspace) or PostgreSQL.
 
@@ -134,6 +160,7 @@ class Config(Settings, frozen=True, kw_only=True):
     vulnerability: Vulnerability = Vulnerability()
     planning: Planning = Planning()
     approval: Approval = Approval()
+    documents: Documents = Documents()
     database: Database = Database()
     pattern: tuple[dict[str, Any], ...] = ()
 

@@ -1,0 +1,169 @@
+"""Print a document from a plan: Renpam, Sprin or rekap, as PDF bytes with a file name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import polars as pl
+
+from sispamkota.actions.export import gather
+from sispamkota.actions.plan import GUARDS
+from sispamkota.kernel.errors import DomainError
+from sispamkota.kernel.text import Lang, Text
+from sispamkota.kernel.times import in_wib
+from sispamkota.planning.travel import StraightLine
+from sispamkota.reports.documents.formal import Formalities, Kind, Standing
+from sispamkota.reports.documents.official import load_official
+from sispamkota.reports.documents.press import Template, print_pdf
+from sispamkota.reports.documents.renpam import renpam_values
+from sispamkota.reports.situation import Situation
+from sispamkota.storage.workspace import Workspace
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A printed document; `name` tells kind, place, version and the WIB time it was made."""
+
+    name: str
+    media_type: str
+    body: bytes
+    plan: str
+    version: int | None
+    state: str
+
+
+def document(
+    workspace: Workspace,
+    kind: Kind,
+    *,
+    plan: str | None = None,
+    kecamatan: str | None = None,
+    lang: Lang = "id",
+    number: str = "",
+    issued: dt.date | None = None,
+    now: dt.datetime,
+) -> Document:
+    """Print a document of a guard plan.
+
+    Args:
+        workspace: an open workspace.
+        kind: `renpam`, `sprin` or `rekap`.
+        plan: id of the guard plan; None = the one saved last.
+        kecamatan: code of the only kecamatan to print; None = all.
+        lang: language; official terms stay Indonesian in English.
+        number: running number, or a whole number with strokes; "" = a blank for the pen.
+        issued: date of issue; None = a blank for the pen.
+        now: time of printing; the same inputs and time give the same bytes.
+
+    Raises:
+        DomainError: `no_plan`, `unknown_plan`, `damaged_plan`, `unknown_kecamatan`, or what scoring
+            and need say.
+    """
+    wanted = plan or workspace.latest_plan(GUARDS)
+    if wanted is None:
+        raise _no_plan()
+    situation = gather(workspace, wanted, now)
+    if kecamatan is not None:
+        _check_kecamatan(situation, kecamatan)
+    standing = _standing(workspace, wanted)
+    papers = replace(_papers(workspace, kind), number=number.strip(), issued=issued)
+    template, values = _values(workspace, kind, situation, standing, papers, lang, kecamatan)
+    return Document(
+        name=_file_name(situation, kind, standing, kecamatan, lang),
+        media_type=PDF,
+        body=print_pdf(template, values, now),
+        plan=wanted,
+        version=standing.version,
+        state=standing.state,
+    )
+
+
+def _values(  # noqa: PLR0917
+    workspace: Workspace,
+    kind: Kind,
+    situation: Situation,
+    standing: Standing,
+    papers: Formalities,
+    lang: Lang,
+    kecamatan: str | None,
+) -> tuple[Template, dict[str, Any]]:
+    official = load_official(situation.election)
+    return "chapters", renpam_values(situation, standing, papers, official, lang, kecamatan)
+
+
+def _standing(workspace: Workspace, plan: str) -> Standing:
+    """Return version, state and approving officer of a plan, with the hash of its bytes."""
+    sha256 = hashlib.sha256(workspace.load_plan(plan)).hexdigest()
+    events = workspace.versions.events(plan)
+    if not events:
+        return Standing(plan=plan, sha256=sha256)
+    last = events[-1]
+    # A file changed after its approval is not what the officer approved.
+    if last.sha256 != sha256:
+        return Standing(plan=plan, sha256=sha256, version=last.version)
+    return Standing(
+        plan=plan,
+        sha256=sha256,
+        version=last.version,
+        state=last.state,
+        approved_by=last.person if last.state == "approved" else "",
+    )
+
+
+def _papers(workspace: Workspace, kind: Kind) -> Formalities:
+    given = workspace.config.documents
+    lines = (line.strip() for line in given.letterhead.split("/"))
+    return Formalities(
+        letterhead=tuple(line for line in lines if line),
+        place=given.place,
+        function=given.function,
+        classification=getattr(given, f"classification_{kind}"),
+        pattern=getattr(given, f"number_{kind}"),
+    )
+
+
+def _check_kecamatan(situation: Situation, code: str) -> None:
+    known = situation.areas.filter(pl.col("level") == "kecamatan")
+    if code in set(known["code"]):
+        return
+    listed = ", ".join(f"{c} {name}" for c, name in known.select("code", "name").iter_rows())
+    raise DomainError(
+        "unknown_kecamatan",
+        Text(f"kecamatan '{code}' tidak ada", f"there is no kecamatan '{code}'"),
+        Text(f"Pilih dari: {listed}.", f"Choose from: {listed}."),
+        {"kecamatan": code},
+    )
+
+
+def _no_plan() -> DomainError:
+    return DomainError(
+        "no_plan",
+        Text("ruang kerja ini belum punya rencana", "this workspace has no plan yet"),
+        Text("Jalankan: sispamkota plan guards.", "Run: sispamkota plan guards."),
+    )
+
+
+def _file_name(
+    situation: Situation, kind: Kind, standing: Standing, kecamatan: str | None, lang: Lang
+) -> str:
+    """Return a name such as `sprin-martapura-v3-draft-20240210-1004WIB.pdf`."""
+    assert situation.made_at is not None
+    regencies = situation.areas.filter(pl.col("level") == "kabupaten_kota")["name"].to_list()
+    place = situation.names().get(kecamatan, "") if kecamatan else "".join(regencies[:1])
+    version = f"v{standing.version}" if standing.version is not None else standing.plan
+    clock = in_wib(situation.made_at).strftime("%Y%m%d-%H%MWIB")
+    parts = [kind, _slug(place), version, standing.state, clock]
+    if lang == "en":
+        parts.append("en")
+    return "-".join(part for part in parts if part) + ".pdf"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().removeprefix("kabupaten ")).strip("-")[:60]

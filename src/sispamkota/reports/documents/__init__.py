@@ -1,0 +1,1 @@
+"""Documents a commander signs: Renpam, Sprin and rekap as PDF, set with Typst."""
