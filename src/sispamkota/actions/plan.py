@@ -154,6 +154,8 @@ def keep_draft(
 ) -> PlanResult:
     """Keep a plan as the next version, a draft; the same plan again stays the version it is.
 
+    A SIMULASI is kept as that and can never be approved.
+
     Args:
         workspace: an open workspace.
         plan: content of the plan file.
@@ -173,6 +175,7 @@ def keep_draft(
             GUARDS,
             body,
             base=base,
+            state="simulation" if plan.get("simulation") else "draft",
             account=maker.account,
             person=maker.person,
             reason=maker.reason,

@@ -34,8 +34,23 @@ def verify(workspace: Workspace, wanted: str | None) -> tuple[str, tuple[Violati
             gathering the inputs says.
     """
     plan, name = read_plan(workspace, wanted)
+    named = str(plan.get("plan", name))
+    if plan.get("simulation"):
+        return named, (_simulation(),)
     inputs = inputs_of(workspace, plan, name)
-    return str(plan.get("plan", name)), verify_plan(plan, facts_of(inputs))
+    return named, verify_plan(plan, facts_of(inputs))
+
+
+def _simulation() -> Violation:
+    """Say that a SIMULASI is never a plan to carry out, whatever it holds."""
+    return Violation(
+        rule="simulation",
+        where="plan",
+        detail=Text(
+            "SIMULASI: dibuat untuk keadaan yang diandaikan, bukan rencana untuk dijalankan",
+            "SIMULASI: made for a supposed state of things, no plan to carry out",
+        ),
+    )
 
 
 def inputs_of(workspace: Workspace, plan: Mapping[str, Any], name: str) -> GuardInputs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +17,7 @@ from sispamkota.actions.plan import GUARDS, guard_rules, parse_plan
 from sispamkota.actions.verify import pattern_of
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
-from sispamkota.planning.compare import compare_plans
+from sispamkota.planning.compare import compare_plans, within_search
 from sispamkota.planning.guards import EffortName, GuardInputs
 from sispamkota.planning.travel import StraightLine
 from sispamkota.planning.whatif import WhatIf, simulate_plan
@@ -109,7 +110,8 @@ def simulate(
     )
     found = simulate_plan(case, seed=seed, effort=effort, progress=progress)
     compared = told(compare_plans(plan, found.plan, kecamatan))
-    notes = list(found.notes)
+    within = within_search(compared)
+    notes = [*found.notes, *([within] if within else [])]
     if plan["certificate"]["inputs_sha256"] != today.facts.inputs_sha256:
         notes.insert(0, _stale())
     return {
@@ -147,6 +149,9 @@ def _inputs(workspace: Workspace, today: GuardInputs, asked: Changes) -> GuardIn
     """Return today's inputs under the pattern, rules and travel times that are asked for."""
     given = {name: getattr(asked, name) for name in SETTINGS}
     changed = {name: value for name, value in given.items() if value is not None}
+    for name, value in (*changed.items(), *(asked.risk or {}).items()):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise _bad_change(f"{name} = {value}")
     settings = msgspec.to_builtins(workspace.config.planning)
     if "risk" in changed:
         changed["risk"] = {**settings["risk"], **changed["risk"]}

@@ -1,4 +1,4 @@
-"""`sispamkota plan`: make plans, repair them, list them."""
+"""`sispamkota plan`: make plans, repair, edit, compare and decide on them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Any
 
 import click
 
-from sispamkota.actions.plan import make_guard_plan
+from sispamkota.actions.named import named_person
+from sispamkota.actions.plan import Maker, make_guard_plan
 from sispamkota.actions.repair import repair_guard_plan
+from sispamkota.actions.versions import list_versions
 from sispamkota.cli.output import DONE, FINDINGS, console, emit_table
+from sispamkota.cli.plan_versions import STATE_NAMES, approve, diff, edit, review, send_back
+from sispamkota.cli.plan_whatif import simulate
 from sispamkota.cli.progress import planning_bar
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
@@ -17,10 +21,12 @@ from sispamkota.kernel.times import in_wib
 from sispamkota.planning.guards import EffortName
 from sispamkota.storage.workspace import open_workspace
 
+BY = click.option("--by", metavar="NAME", help="Rank and name of who makes it.")
+
 
 @click.group()
 def plan() -> None:
-    """Make plans with their certificates, repair and list them."""
+    """Make plans with their certificates; repair, edit, compare, approve and list them."""
 
 
 @plan.command()
@@ -33,8 +39,11 @@ def plan() -> None:
     help="high searches longer and has HiGHS prove tighter bounds (minutes).",
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@BY
 @shared
-def guards(shell: Shell, pattern: str | None, effort: EffortName, seed: int) -> None:
+def guards(
+    shell: Shell, pattern: str | None, effort: EffortName, seed: int, by: str | None
+) -> None:
     """Plan who guards which TPS: beats, teams, what stays open, objective and proven bound.
 
     Exit code 1 when a TPS stays open or a kecamatan has no Padal.
@@ -42,9 +51,19 @@ def guards(shell: Shell, pattern: str | None, effort: EffortName, seed: int) -> 
     begun = time.monotonic()
     with open_workspace(shell.workspace) as workspace, planning_bar(shell.lang) as progress:
         result = make_guard_plan(
-            workspace, pattern=pattern, seed=seed, effort=effort, progress=progress
+            workspace,
+            pattern=pattern,
+            seed=seed,
+            effort=effort,
+            maker=_maker(by),
+            progress=progress,
         )
-    body = {**summary(result.plan), "file": str(result.file), "elapsed_s": _since(begun)}
+    body = {
+        **summary(result.plan),
+        "version": result.version.version,
+        "file": str(result.file),
+        "elapsed_s": _since(begun),
+    }
     shell.result(body, lambda: show_plan(result.plan, shell.lang, str(result.file)))
     raise click.exceptions.Exit(FINDINGS if result.findings else DONE)
 
@@ -52,15 +71,17 @@ def guards(shell: Shell, pattern: str | None, effort: EffortName, seed: int) -> 
 @plan.command()
 @click.argument("plan_id", metavar="PLAN")
 @click.option("--without", "lost", required=True, metavar="TEAM", help="The team that drops out.")
+@BY
 @shared
-def repair(shell: Shell, plan_id: str, lost: str) -> None:
+def repair(shell: Shell, plan_id: str, lost: str, by: str | None) -> None:
     """Repair PLAN after a team dropped out, moving as few TPS as the cost allows."""
     begun = time.monotonic()
     with open_workspace(shell.workspace) as workspace:
-        result = repair_guard_plan(workspace, plan_id, lost)
+        result = repair_guard_plan(workspace, plan_id, lost, _maker(by))
     moved = result.plan["repair"]
     body = {
         **summary(result.plan),
+        "version": result.version.version,
         "file": str(result.file),
         "repair": moved,
         "elapsed_s": _since(begun),
@@ -87,19 +108,40 @@ def repair(shell: Shell, plan_id: str, lost: str) -> None:
 @plan.command(name="list")
 @shared
 def list_(shell: Shell) -> None:
-    """List the plans kept in the workspace, oldest first."""
+    """List the plans kept in the workspace with version and state, oldest first."""
     with open_workspace(shell.workspace) as workspace:
         rows = workspace.store.plans().to_dicts()
+        known = {v["plan"]: v for v in list_versions(workspace)["versions"]}
+    for row in rows:
+        version = known.get(row["id"], {})
+        row |= {key: version.get(key) for key in ("version", "state", "person", "base")}
 
     def show() -> None:
-        heads = Text("rencana,jenis,disimpan,byte", "plan,kind,saved,bytes").in_(shell.lang)
+        heads = Text(
+            "versi,rencana,status,disimpan,oleh,dari", "version,plan,state,saved,by,from"
+        ).in_(shell.lang)
         cells = [
-            (r["id"], r["kind"], f"{in_wib(r['saved_at']):%Y-%m-%d %H:%M} WIB", r["size_bytes"])
+            (
+                r["version"],
+                r["id"],
+                shell.text(STATE_NAMES[r["state"]]) if r["state"] else None,
+                f"{in_wib(r['saved_at']):%Y-%m-%d %H:%M} WIB",
+                r["person"],
+                r["base"],
+            )
             for r in rows
         ]
         emit_table(Text("Rencana", "Plans").in_(shell.lang), heads.split(","), cells)
 
     shell.result({"plans": rows}, show)
+
+
+for command in (edit, diff, review, approve, send_back, simulate):
+    plan.add_command(command)
+
+
+def _maker(by: str | None) -> Maker:
+    return Maker() if by is None else Maker(person=named_person(by))
 
 
 def summary(plan: dict[str, Any]) -> dict[str, Any]:

@@ -282,15 +282,21 @@ def _times_in_words(found: Mapping[str, Any]) -> Iterator[Text]:
             f"Nilai rencana {_both(cost).id} detik ({sign}{number(abs(share), 'id', 1)} %).",
             f"Plan value {_both(cost).en} seconds ({sign}{number(abs(share), 'en', 1)} %).",
         )
-        if abs(cost["delta"]) < cost["a"] - found["lower_bound"]["a"]:
-            yield Text(
-                "Selisih nilai itu lebih kecil daripada jarak rencana asal ke batas bawahnya: "
-                "sebagian dapat berasal dari pencarian.",
-                "That difference is smaller than the base plan's distance to its lower bound: "
-                "part of it may come from the search.",
-            )
     else:
         yield Text("Nilai rencana sama.", "The plan's value is the same.")
+
+
+def within_search(found: Mapping[str, Any]) -> Text | None:
+    """Say so where a difference of two searches is smaller than what the first left unproven."""
+    cost = found["objective"]
+    if not SMALL_S < abs(cost["delta"]) < cost["a"] - found["lower_bound"]["a"]:
+        return None
+    return Text(
+        "Selisih nilai itu lebih kecil daripada jarak rencana asal ke batas bawahnya: sebagian "
+        "dapat berasal dari pencarian.",
+        "That difference is smaller than the base plan's distance to its lower bound: part of it "
+        "may come from the search.",
+    )
 
 
 def _changes_in_words(found: Mapping[str, Any]) -> Iterator[Text]:
@@ -321,4 +327,4 @@ def _minutes(sides: Mapping[str, float]) -> Text:
     return Text(f"{a.id} → {b.id} menit", f"{a.en} → {b.en} minutes")
 
 
-__all__ = ["compare_plans", "in_words", "part_of"]
+__all__ = ["compare_plans", "in_words", "part_of", "within_search"]
