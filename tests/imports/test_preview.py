@@ -113,6 +113,16 @@ class TestPreview:
         assert mapped.acceptable
         assert dict(mapped.rows) == {"areas": 1}
 
+    def test_a_column_may_be_left_out(self, workspace, tmp_path):
+        path = put(tmp_path, "a.csv", "kode,nama,,luas\n160801,A,x,luas sekali\n")
+        assert not preview_import(workspace, ask(path)).acceptable
+        shown = preview_import(workspace, ask(path, mapping={"area_km2": ""}))
+        assert shown.acceptable
+        assert shown.headers == ("kode", "nama", "luas")
+        assert shown.sample_rows[0][1] == ("160801", "A", "luas sekali")
+        without = preview_import(workspace, ask(path, mapping={"code": "", "area_km2": ""}))
+        assert without.problems[0].code == "missing_column"
+
     def test_several_sheets_are_offered(self, workspace, tmp_path):
         rows = [["kode", "nama"], ["160801", "A"]]
         path = book(tmp_path, {"Satu": rows, "Dua": [["kode", "nama"], ["160802", "B"]]})

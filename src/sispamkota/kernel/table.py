@@ -88,7 +88,8 @@ def recognise(
     Args:
         table: the raw table.
         columns: what this kind of import understands.
-        mapping: explicit `known column → header as written`, which wins over recognition.
+        mapping: explicit `known column → header as written`, which wins over recognition; an
+            empty header leaves the column out.
         findings: receives a problem for a missing required column, a recognised header met
             twice, a mapping to a header that the file does not have, and the table's own problems.
 
@@ -103,7 +104,7 @@ def recognise(
         index = _place(column, by_header, mapping)
         if index is not None:
             found[column.name] = index
-        elif column.name in mapping:
+        elif mapping.get(column.name):
             findings.add(_no_such_header(column.name, mapping[column.name], table))
         elif column.required:
             findings.add(_missing(column, table))

@@ -71,7 +71,7 @@ class Preview:
         sheets: sheets to choose from; empty where the file is no workbook.
         columns: mapping of the columns.
         headers: headers of the file as written.
-        sample_rows: row number and cells of the first rows.
+        sample_rows: row number and the cells under `headers` of the first rows.
         table_rows: data rows in the file.
         rows: kind of row → how many would be kept.
         ignored: headers that are not used.
@@ -167,15 +167,16 @@ def preview_import(workspace: Workspace, request: Request) -> Preview:
     settled = replace(settled, sheet=settled.sheet or table.sheet)
     sha256 = digest(request.path)
     columns = kind.columns(election)
+    headed = [i for i, header in enumerate(table.columns) if header]
     shown = Preview(
         request=settled,
         sha256=sha256,
         kinds=kinds,
         sheets=sheet_names(request.path),
         columns=_mapped(table, columns, settled.mapping or {}),
-        headers=tuple(h for h in table.columns if h),
+        headers=tuple(table.columns[i] for i in headed),
         sample_rows=tuple(
-            (n, tuple(map(_shown, row)))
+            (n, tuple(_shown(row[i]) for i in headed))
             for n, row in zip(table.row_numbers[:SAMPLE_ROWS], table.rows, strict=False)
         ),
         table_rows=len(table.rows),
