@@ -36,7 +36,7 @@ const starting = (...stems) => assets.filter((n) => stems.some((s) => n.startsWi
 
 const shell = new Set(first.flatMap((n) => [...closure(n)]));
 const planning = new Set(shell);
-for (const name of starting('planning', 'canvas', 'maplibre-gl-worker')) {
+for (const name of starting('planning', 'canvas', 'worker')) {
   for (const part of closure(name)) planning.add(part);
 }
 const sizes = {

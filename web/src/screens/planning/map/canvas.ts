@@ -1,0 +1,198 @@
+/** The live map; a chunk of its own, since MapLibre is heavy. Throws where there is no WebGL. */
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { FeatureCollection } from 'geojson';
+import {
+  addProtocol,
+  AttributionControl,
+  Map as LiveMap,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type MapMouseEvent,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { PMTiles, Protocol } from 'pmtiles';
+import type { Kind, LayerId } from '../data/desk.svelte';
+import { colours } from './colours';
+import { CLICKED, styleOf, SWITCHED, type BaseLayer } from './style';
+import { pictures } from './symbols';
+
+setWorkerUrl(workerUrl);
+const BASE = '/map/base.pmtiles';
+const protocol = new Protocol();
+addProtocol('pmtiles', protocol.tile);
+
+export type Box = [number, number, number, number];
+export interface Hit {
+  readonly kind: Kind;
+  readonly code: string;
+}
+
+export interface MapWords {
+  readonly map: string;
+  readonly zoomIn: string;
+  readonly zoomOut: string;
+}
+
+const KIND_OF: Readonly<Record<string, Kind>> = {
+  'tps-sign': 'tps',
+  'tps-dot': 'tps',
+  'post-sign': 'post',
+  'team-sign': 'team',
+  'desa-fill': 'desa',
+};
+/** Pixels around a click that still count. */
+const NEAR = 6;
+
+export class Canvas {
+  private readonly map: LiveMap;
+  private readonly data = new Map<string, FeatureCollection>();
+  private readonly shown = new Map<LayerId, boolean>();
+  private area = '';
+  private base: readonly BaseLayer[] = [];
+  private ready = false;
+
+  constructor(box: HTMLElement, bounds: Box | null, words: MapWords) {
+    this.map = new LiveMap({
+      container: box,
+      style: styleOf(colours(), []),
+      ...(bounds ? { bounds, fitBoundsOptions: { padding: 24 } } : {}),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: 150,
+      locale: {
+        'Map.Title': words.map,
+        'NavigationControl.ZoomIn': words.zoomIn,
+        'NavigationControl.ZoomOut': words.zoomOut,
+      },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+    this.map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
+    this.map.on('style.load', () => this.dress());
+    (window as unknown as { __map?: LiveMap }).__map = this.map;
+  }
+
+  /** Looks for the base map of the workspace; without one the desa shapes stand alone. */
+  async findBase(): Promise<void> {
+    try {
+      const file = new PMTiles(BASE);
+      const meta = (await file.getMetadata()) as {
+        vector_layers?: { id: string; geometry?: string }[];
+        attribution?: string;
+      };
+      protocol.add(file);
+      this.base = (meta.vector_layers ?? []).map(({ id, geometry }) => ({
+        id,
+        geometry: geometry ?? '',
+      }));
+      if (meta.attribution) {
+        const control = { compact: true, customAttribution: meta.attribution };
+        this.map.addControl(new AttributionControl(control));
+      }
+      this.repaint();
+    } catch {
+      // no roads or waters were imported
+    }
+  }
+
+  put(source: string, data: FeatureCollection): void {
+    this.data.set(source, data);
+    if (this.ready) this.map.getSource<GeoJSONSource>(source)?.setData(data);
+  }
+
+  show(layer: LayerId, shown: boolean): void {
+    this.shown.set(layer, shown);
+    if (this.ready) this.applyShown(layer);
+  }
+
+  /** Frames a desa or the desa of a kecamatan. */
+  frame(kind: 'desa' | 'kecamatan' | null, code: string): void {
+    this.area = kind ? `${kind}:${code}` : '';
+    if (this.ready) this.applyFrame();
+  }
+
+  /** Takes the colours of the theme in force. */
+  repaint(): void {
+    this.ready = false;
+    this.map.setStyle(styleOf(colours(), this.base), { diff: false });
+  }
+
+  fit(box: Box, still: boolean): void {
+    this.map.fitBounds(box, { padding: 60, maxZoom: 13.5, duration: still ? 0 : 150 });
+  }
+
+  /** Whether a box is in view at a zoom where its TPS show as shapes. */
+  sees(box: Box): boolean {
+    const view = this.map.getBounds();
+    return (
+      this.map.getZoom() >= 10 &&
+      view.contains([box[0], box[1]]) &&
+      view.contains([box[2], box[3]])
+    );
+  }
+
+  onClick(act: (hits: readonly Hit[]) => void): void {
+    this.map.on('click', (event: MapMouseEvent) => act(this.hits(event)));
+    for (const layer of CLICKED) {
+      this.map.on('mouseenter', layer, () => (this.map.getCanvas().style.cursor = 'pointer'));
+      this.map.on('mouseleave', layer, () => (this.map.getCanvas().style.cursor = ''));
+    }
+  }
+
+  resize(): void {
+    this.map.resize();
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+
+  private hits(event: MapMouseEvent): Hit[] {
+    const { x, y } = event.point;
+    const layers = CLICKED.filter((id) => this.map.getLayer(id));
+    const near = this.map.queryRenderedFeatures(
+      [
+        [x - NEAR, y - NEAR],
+        [x + NEAR, y + NEAR],
+      ],
+      { layers: layers.filter((id) => id !== 'desa-fill') },
+    );
+    const under = this.map.queryRenderedFeatures(event.point, { layers: ['desa-fill'] });
+    const found = [...near, ...under].map((feature) => ({
+      kind: KIND_OF[feature.layer.id] ?? ('tps' as Kind),
+      code: String(feature.properties['code']),
+    }));
+    return found.filter(
+      (hit, i) => found.findIndex((one) => one.kind === hit.kind && one.code === hit.code) === i,
+    );
+  }
+
+  private dress(): void {
+    for (const { name, image, pixelRatio } of pictures(colours())) {
+      if (this.map.hasImage(name)) this.map.removeImage(name);
+      this.map.addImage(name, image, { pixelRatio });
+    }
+    this.ready = true;
+    for (const [source, data] of this.data) this.put(source, data);
+    for (const layer of this.shown.keys()) this.applyShown(layer);
+    this.applyFrame();
+  }
+
+  private applyShown(layer: LayerId): void {
+    const visibility = this.shown.get(layer) === false ? 'none' : 'visible';
+    const own = this.base.map((one) => `base-${one.id}`);
+    for (const id of layer === 'base' ? own : SWITCHED[layer]) {
+      if (this.map.getLayer(id)) this.map.setLayoutProperty(id, 'visibility', visibility);
+    }
+  }
+
+  private applyFrame(): void {
+    const [kind, code] = this.area.split(':');
+    const key = kind === 'kecamatan' ? 'kecamatan' : 'code';
+    this.map.setFilter('chosen-area', ['==', ['get', key], code ?? '']);
+  }
+}
