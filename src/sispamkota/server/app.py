@@ -55,7 +55,8 @@ def describe() -> dict[str, Any]:
     """Return the OpenAPI description of all routes."""
     config = OpenAPIConfig(title="Sispamkota", version="1", use_handler_docstrings=True)
     # An application of its own, never served.
-    return Litestar([all_routes()], openapi_config=config).openapi_schema.to_schema()
+    app = Litestar([all_routes()], openapi_config=config, logging_config=None)
+    return app.openapi_schema.to_schema()
 
 
 def make_server(house: House, hosts: frozenset[str] = frozenset()) -> Shield:

@@ -94,8 +94,12 @@ def find_asker(house: House, connection: Connection) -> Asker | None:
     session, account = found
     if account.demo and not house.loopback:
         return None
-    viewer = viewer_of(account.id, account.name, account.person, account.function, account.areas)
-    return Asker(session=session, account=account, viewer=viewer)
+    return Asker(session=session, account=account, viewer=viewer_of_account(account))
+
+
+def viewer_of_account(account: Account) -> Viewer:
+    """Return an account as rules and rows look at it."""
+    return viewer_of(account.id, account.name, account.person, account.function, account.areas)
 
 
 def still_signed_in(house: House, asker: Asker, now: dt.datetime) -> bool:

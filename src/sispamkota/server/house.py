@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import threading
@@ -14,13 +15,15 @@ from sispamkota.actions.vulnerability import Assessment, assess
 from sispamkota.server.jobs import Jobs
 from sispamkota.server.limits import SignInLimits
 from sispamkota.server.memory import Memory
+from sispamkota.server.shelf import Shelf
+from sispamkota.server.uploads import Uploads
 from sispamkota.server.work.lane import Lane
 from sispamkota.storage.config import load_config
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
 
 T = TypeVar("T")
 DIST = Path(__file__).parent / "dist"
-WORKER_IDLE_S = 600.0
+WORKER_IDLE_S = 300.0
 """A worker with nothing to do for so long is ended, and its memory with it."""
 
 
@@ -40,6 +43,8 @@ class House:
         jobs: work in the background; plans on a worker of their own, what-if on the desk.
         memory: answers and values of the present revision.
         files: built pages, compressed.
+        begun_totp: session → secret of a second factor that its app has not confirmed yet.
+        uploads: files that were looked at and are not imported yet.
         limits: tries to sign in.
         secure: whether it speaks TLS.
         loopback: whether only this machine can reach it; demo accounts work only then.
@@ -52,6 +57,8 @@ class House:
     jobs: Jobs
     memory: Memory = field(default_factory=Memory)
     files: Memory = field(default_factory=Memory)
+    begun_totp: Shelf[str] = field(default_factory=Shelf)
+    uploads: Uploads = field(default_factory=Uploads)
     limits: SignInLimits = field(default_factory=SignInLimits)
     secure: bool = False
     loopback: bool = True
@@ -100,15 +107,30 @@ class House:
         """
         return self.desk.run(task, given)
 
+    def on_press(self, task: str, **given: Any) -> Any:
+        """Let the planner's worker write a document, so that the desk stays free; see `on_desk`."""
+        return self.jobs.lanes["plan"].run(task, given)
+
+    def warm(self) -> None:
+        """Start the desk worker in the background, so that the first task need not wait for it."""
+        if self.desk.pid is None:
+            threading.Thread(target=self._warm, name="warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        with contextlib.suppress(Exception):  # whatever it is, the task itself will tell
+            self.desk.run("warm", {})
+
     def reap(self) -> None:
         """End workers that have been idle for long."""
         for lane in {self.desk, *self.jobs.lanes.values()}:
             lane.reap()
+        self.uploads.reap()
 
     def close(self) -> None:
         """End the workers and close the workspace; may be called twice."""
         self.jobs.close()
         self.desk.close()
+        self.uploads.close()
         self.opened.close()
 
 

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from sispamkota.server.routes import need, plans, session, shell, territory
+from sispamkota.server.routes import (
+    account,
+    decisions,
+    documents,
+    imports,
+    jobs,
+    maps,
+    need,
+    plans,
+    public,
+    roster,
+    session,
+    shell,
+    territory,
+    users,
+)
 
 ROUTES = (
+    *public.ROUTES,
     *shell.ROUTES,
     *session.ROUTES,
+    *account.ROUTES,
+    *users.ROUTES,
     *territory.ROUTES,
+    *maps.ROUTES,
     *need.ROUTES,
     *plans.ROUTES,
+    *jobs.ROUTES,
+    *decisions.ROUTES,
+    *imports.ROUTES,
+    *roster.ROUTES,
+    *documents.ROUTES,
 )
 """Every route there is."""

@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from msgspec import Meta, Struct
 
 from sispamkota.access.passwords import MIN_LENGTH
-from sispamkota.access.viewer import viewer_of
+from sispamkota.access.rights import Right
 from sispamkota.actions.demo_accounts import shown_demo_accounts
 from sispamkota.actions.sign_in import LONGEST, sign_in
 from sispamkota.actions.users import account_json
@@ -19,7 +19,7 @@ from sispamkota.kernel.text import LANGS, Lang, Text
 from sispamkota.server.answers import Answer, Asked, fresh
 from sispamkota.server.asked import COOKIE, address_of, header
 from sispamkota.server.errors import no_session
-from sispamkota.server.guard import find_asker
+from sispamkota.server.guard import find_asker, viewer_of_account
 from sispamkota.server.house import House
 from sispamkota.server.near import asked_lang, asker_of, house_of
 from sispamkota.server.record import note
@@ -70,6 +70,9 @@ def begin(request: Asked, data: SignIn) -> Answer:
         raise
     house.limits.succeeded(data.name)
     note(house, request, made.account, "session.start")
+    viewer = viewer_of_account(made.account)
+    if viewer.may(Right.SIMULATE) or viewer.may(Right.PLAN_WRITE):
+        house.warm()
     answer = fresh(request, session_json(made.session, made.account, asked_lang(request)))
     answer.set_cookie(_cookie(house, made.token, int(LONGEST.total_seconds())))
     return answer
@@ -109,7 +112,7 @@ def current(request: Asked) -> Answer:
 
 def session_json(session: Session, account: Account, lang: Lang) -> dict[str, Any]:
     """Return what the screen needs of a session."""
-    viewer = viewer_of(account.id, account.name, account.person, account.function, account.areas)
+    viewer = viewer_of_account(account)
     return {
         "account": account_json(account, lang),
         "rights": sorted(viewer.rights),

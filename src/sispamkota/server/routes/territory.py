@@ -37,15 +37,16 @@ def assessment_for(house: House, viewer: Viewer) -> Assessment | None:
 @get("/api/operation", opt=rule(Right.OPERATION_READ), sync_to_thread=True)
 def operation(request: Asked) -> Answer:
     """Return name, day, doctrine patterns, settings, kecamatan and the state of planning."""
+    return answer(request, house_of(request), viewer_for(request), lambda: operation_body(request))
+
+
+def operation_body(request: Asked) -> dict[str, Any]:
+    """Return the operation as the asker may see it."""
     house, viewer, lang = house_of(request), viewer_for(request), asked_lang(request)
-
-    def make() -> dict[str, Any]:
-        body = redact("operation", read_operation(house.workspace, lang), viewer.rights)
-        body["kecamatan"] = viewer.rows(body["kecamatan"], "code")
-        visible = viewer.may(Right.CLASS_READ)
-        return {**body, "revision": house.revision(), "classes_visible": visible}
-
-    return answer(request, house, viewer, make)
+    body = redact("operation", read_operation(house.workspace, lang), viewer.rights)
+    body["kecamatan"] = viewer.rows(body["kecamatan"], "code")
+    visible = viewer.may(Right.CLASS_READ)
+    return {**body, "revision": house.revision(), "classes_visible": visible}
 
 
 @get("/api/desa", opt=rule(Right.TERRITORY_READ), sync_to_thread=True)

@@ -33,6 +33,14 @@ TASKS: dict[str, str] = {
     "save_edit": "sispamkota.server.work.tasks:save_edit",
     "change_state": "sispamkota.server.work.tasks:change_state",
     "compare": "sispamkota.server.work.tasks:compare",
+    "preview": "sispamkota.server.work.files:preview",
+    "accept": "sispamkota.server.work.files:accept",
+    "tiles": "sispamkota.server.work.files:tiles",
+    "map_svg": "sispamkota.server.work.files:map_svg",
+    "document": "sispamkota.server.work.files:document",
+    "workbook": "sispamkota.server.work.files:workbook",
+    "table": "sispamkota.server.work.files:table",
+    "tps_geojson": "sispamkota.server.work.files:tps_geojson",
 }
 """Name of a task → module and function; loaded when asked for."""
 

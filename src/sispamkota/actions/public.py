@@ -1,0 +1,131 @@
+"""What everybody may know: where the TPS of a desa are, and whom to call. No class, no officer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sispamkota.actions.territory import load_lists
+from sispamkota.storage.workspace import Workspace
+
+MOST_FOUND = 12
+LONGEST_QUERY = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTps:
+    """A TPS as a voter looks for it."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicDesa:
+    """A desa and its TPS."""
+
+    code: str
+    name: str
+    kecamatan: str
+    tps: tuple[PublicTps, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFacts:
+    """Everything the public page shows.
+
+    Attributes:
+        name: of the operation.
+        place: the regency, empty where unknown.
+        voting_day: day H.
+        kecamatan: code → name.
+        desa: in order of kecamatan and name.
+        phones: name of the office and its telephone.
+        sources: who the lists come from, with the day each holds for.
+        sample: whether any of these lists is generated (CONTOH).
+    """
+
+    name: str
+    place: str
+    voting_day: dt.date
+    kecamatan: Mapping[str, str]
+    desa: Sequence[PublicDesa]
+    phones: Sequence[tuple[str, str]]
+    sources: Sequence[str]
+    sample: bool
+
+    def find(self, query: str) -> list[PublicDesa]:
+        """Return the desa whose name, kecamatan or code holds every word asked for, best first."""
+        words = plain(query[:LONGEST_QUERY]).split()
+        if not words:
+            return []
+        found = []
+        for one in self.desa:
+            name = plain(one.name)
+            text = f"{name} {plain(self.kecamatan.get(one.kecamatan, ''))} {one.code}"
+            if all(word in text for word in words):
+                found.append((name != " ".join(words), not name.startswith(words[0]), name, one))
+        found.sort(key=lambda entry: entry[:3])
+        return [entry[3] for entry in found]
+
+    def desa_of(self, code: str) -> PublicDesa | None:
+        """Return the desa of a code."""
+        return next((one for one in self.desa if one.code == code), None)
+
+
+def plain(text: str) -> str:
+    """Return a name as people type it: small letters and digits, one space between words."""
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+def public_facts(workspace: Workspace) -> PublicFacts:
+    """Gather what the public page shows."""
+    lists = load_lists(workspace.store)
+    imports = workspace.store.imports().filter(pl.col("withdrawn_at").is_null())
+    shown = imports.filter(pl.col("kind").is_in(["areas", "tps", "posts"]))
+    regency = lists.of_level("kabupaten_kota")["name"].drop_nulls().to_list()
+    operation = workspace.config.operation
+    names = lists.of_level("kecamatan").select("code", "name").iter_rows()
+    return PublicFacts(
+        name=operation.name,
+        place=regency[0] if regency else "",
+        voting_day=operation.voting_day,
+        kecamatan={code: name or code for code, name in names},
+        desa=_desa(lists.of_level("desa_kelurahan"), lists.tps),
+        phones=_phones(lists.posts),
+        sources=_sources(lists.tps, lists.posts),
+        sample=bool(shown["sample"].any()),
+    )
+
+
+def _desa(areas: pl.DataFrame, tps: pl.DataFrame) -> list[PublicDesa]:
+    stations: dict[str, list[PublicTps]] = {}
+    for desa, number, name in tps.sort("code").select("desa", "number", "name").iter_rows():
+        stations.setdefault(desa, []).append(PublicTps(number=number, name=name or ""))
+    names = {code: name or code for code, name in areas.select("code", "name").iter_rows()}
+    rows = [
+        PublicDesa(
+            code=code, name=names.get(code, code), kecamatan=code[:6], tps=tuple(stations[code])
+        )
+        for code in stations
+    ]
+    return sorted(rows, key=lambda one: (one.kecamatan, one.name, one.code))
+
+
+def _phones(posts: pl.DataFrame) -> list[tuple[str, str]]:
+    with_phone = posts.filter(pl.col("phone").is_not_null() & (pl.col("phone") != ""))
+    return list(with_phone.select("name", "phone").iter_rows())
+
+
+def _sources(*frames: pl.DataFrame) -> list[str]:
+    named: dict[str, None] = {}
+    for frame in frames:
+        rows = frame.select("source", "as_of").unique().sort("source", "as_of")
+        for source, as_of in rows.iter_rows():
+            named[f"{source} ({as_of})"] = None
+    return list(named)
