@@ -137,8 +137,8 @@ def _tps_changed(a: Plan, b: Plan, pairs: Mapping[str, str]) -> Iterator[dict[st
     area_a, area_b = _areas(a), _areas(b)
     for tps in sorted(area_a.keys() & area_b.keys()):
         before, after = team_a.get(tps), team_b.get(tps)
-        same = before is after is None or (before is not None and pairs.get(before) == after)
-        if not same:
+        there = None if before is None else pairs.get(before, "")
+        if there != after:
             yield {"tps": tps, "kecamatan": area_b[tps], "team_a": before, "team_b": after}
 
 
