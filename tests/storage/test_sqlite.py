@@ -41,6 +41,7 @@ class TestOneFile:
 
     def test_between_commands_the_database_is_one_file(self, store, sqlite):
         store.append("answers", answers(("t", "i", 0.5, 1)), record())
+        store.close()
         assert [p.name for p in sqlite.path.parent.iterdir()] == ["s.db"]
 
 
@@ -93,6 +94,7 @@ class TestOtherDatabases:
 
     def test_damaged(self, store, sqlite):
         store.append("answers", answers(*((f"t{i}", "i", 0.5, 1) for i in range(2000))), record())
+        store.close()
         content = bytearray(sqlite.path.read_bytes())
         content[8192:] = b"\xa5" * (len(content) - 8192)
         sqlite.path.write_bytes(content)

@@ -130,6 +130,55 @@ class TestOpen:
             assert place.exists()
 
 
+class TestDatabaseUrl:
+    """`[database] url`, and the variable that stands before it."""
+
+    @pytest.fixture
+    def url(self, postgres_schemas, monkeypatch):
+        made = postgres_schemas()
+        monkeypatch.setenv("SISPAMKOTA_DATABASE_URL", made)
+        return made
+
+    def test_a_workspace_on_postgresql(self, url, tmp_path):
+        with make(tmp_path / "w") as made:
+            made.store.append("answers", answers(("t", "i", 0.5, 1)), record())
+            made.save_plan("g1", "guards", b"{}")
+            assert made.versions.events()[0].plan == "g1"
+            assert made.accounts.accounts() == []
+        with open_workspace(tmp_path / "w") as again:
+            assert again.store.imports().height == 1
+            assert again.load_plan("g1") == b"{}"
+        assert sorted(p.name for p in (tmp_path / "w").iterdir()) == ["plans", "sispamkota.toml"]
+
+    def test_the_settings_name_it_too(self, workspace, url, monkeypatch):
+        monkeypatch.delenv("SISPAMKOTA_DATABASE_URL")
+        file = workspace.folder / "sispamkota.toml"
+        file.write_text(f'[database]\nurl = "{url}"\n')
+        with open_workspace(workspace.folder) as opened:
+            opened.save_plan("g1", "guards", b"{}")
+        assert workspace.store.plans().is_empty()
+        monkeypatch.setenv("SISPAMKOTA_DATABASE_URL", "sqlite:///sispamkota.db")
+        with open_workspace(workspace.folder) as opened:
+            assert opened.store.plans().is_empty()
+
+    @pytest.mark.parametrize("force", [False, True])
+    def test_a_new_workspace_does_not_begin_on_the_data_of_another(self, url, tmp_path, force):
+        with make(tmp_path / "a") as made:
+            made.save_plan("g1", "guards", b"{}")
+        for folder in ["b", "a"] if force else ["b"]:
+            with pytest.raises(DomainError) as caught:
+                make(tmp_path / folder, force=force)
+            assert caught.value.code == "database_not_empty"
+        assert not (tmp_path / "b" / "sispamkota.toml").exists()
+
+    def test_a_variable_that_names_nothing_we_know(self, workspace, monkeypatch):
+        monkeypatch.setenv("SISPAMKOTA_DATABASE_URL", "mysql://renops:rahasia@db/x")
+        with pytest.raises(DomainError) as caught:
+            open_workspace(workspace.folder)
+        assert caught.value.code == "unsupported_database"
+        assert "rahasia" not in str(caught.value.as_json())
+
+
 class TestPlans:
     def test_a_plan_is_a_file_and_in_the_index(self, workspace):
         file = workspace.save_plan("g-1.a", "guards", b'{"plan": 1}', at=NOON)
@@ -137,6 +186,17 @@ class TestPlans:
         assert file.read_bytes() == workspace.load_plan("g-1.a") == b'{"plan": 1}'
         assert workspace.store.plans()["id"].to_list() == ["g-1.a"]
         assert [p.name for p in file.parent.iterdir()] == ["g-1.a.json"]
+
+    def test_a_version_is_a_file_too(self, workspace):
+        who = {"account": "a1", "person": "Kabag Ops", "reason": "banjir", "at": NOON}
+        event = workspace.save_version("g2", "guards", b"two", base="g1", **who)
+        assert (event.version, event.base, event.person) == (1, "g1", "Kabag Ops")
+        assert workspace.plan_file("g2").read_bytes() == b"two"
+        assert workspace.versions.events() == [event]
+        with pytest.raises(DomainError) as caught:
+            workspace.save_version("g3", "guards", b"three", seen_version=0, **who)
+        assert caught.value.code == "newer_version"
+        assert not workspace.plan_file("g3").exists()
 
     def test_the_file_counts_and_the_store_stands_in(self, workspace):
         file = workspace.save_plan("g1", "guards", b"made")

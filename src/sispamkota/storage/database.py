@@ -19,6 +19,9 @@ from sispamkota.storage import problems
 WRITE_OPTION = "sispamkota_write"
 """Execution option of connections that will write; SQLite takes its write lock at once for it."""
 
+POOL, OVERFLOW = 5, 45
+"""Connections kept, and more of them under load: above the threads of one server process."""
+
 
 class Database:
     """Connections to a database; those who open one call `schema.prepare` before use.

@@ -12,13 +12,10 @@ from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.storage import problems, schema
 from sispamkota.storage.config import database_scheme
-from sispamkota.storage.database import Database
+from sispamkota.storage.database import OVERFLOW, POOL, Database
 
 BUSY_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 10
-POOL, OVERFLOW = 5, 45
-"""Connections kept, and more of them under load: above the threads of one server process."""
-
 TURN = sa.text("SELECT pg_advisory_xact_lock(:product, hashtext(current_schema()))")
 PRODUCT = 0x5159AA
 """First key of our lock, so that it is not that of another program in the same database."""

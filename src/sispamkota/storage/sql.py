@@ -35,6 +35,27 @@ INSERT_ROWS = 20_000
 """Rows handed to the driver at once: bounds memory, costs no speed."""
 
 
+def _last(table: sa.Table, *names: str) -> list[sa.ScalarSelect[Any]]:
+    """Return columns of the last row of a table, found by its number alone."""
+    newest = table.c.number.desc()
+    return [sa.select(table.c[name]).order_by(newest).limit(1).scalar_subquery() for name in names]
+
+
+def _withdrawn(what: sa.Function[Any]) -> sa.ScalarSelect[Any]:
+    gone = IMPORTS_TABLE.c.withdrawn_at.is_not(None)
+    return sa.select(what).select_from(IMPORTS_TABLE).where(gone).scalar_subquery()
+
+
+# Numbers tell that something was added; hashes and times, that it is another database.
+REVISION_MARKS = sa.select(
+    *_last(IMPORTS_TABLE, "number", "sha256", "imported_at"),
+    _withdrawn(sa.func.count()),
+    _withdrawn(sa.func.max(IMPORTS_TABLE.c.withdrawn_at)),
+    *_last(PLANS_TABLE, "number", "sha256", "saved_at"),
+    *_last(PLAN_EVENTS_TABLE, "number", "plan", "at"),
+)
+
+
 class SqlStore:
     """A `Store` on any `Database`, which it closes when closed."""
 
@@ -156,19 +177,9 @@ class SqlStore:
 
     def revision(self) -> str:
         """Return a token that changes with every import, withdrawal, plan and plan event."""
-        imports, plans, events = IMPORTS_TABLE.c, PLANS_TABLE.c, PLAN_EVENTS_TABLE.c
-        withdrawn = sa.select(sa.func.count(), sa.func.max(imports.withdrawn_at)).where(
-            imports.withdrawn_at.is_not(None)
-        )
         with self._database.reading() as connection:
-            marks = [
-                connection.execute(_newest(imports.number, imports.sha256, imports.imported_at)),
-                connection.execute(withdrawn),
-                connection.execute(_newest(plans.number, plans.sha256, plans.saved_at)),
-                connection.execute(_newest(events.number, events.plan, events.at)),
-            ]
-            told = repr([[str(cell) for row in mark for cell in row] for mark in marks])
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+            marks = connection.execute(REVISION_MARKS).one()
+        return hashlib.sha256(repr([str(mark) for mark in marks]).encode()).hexdigest()[:16]
 
     def close(self) -> None:
         """Give up connections; may be called twice."""
@@ -238,8 +249,3 @@ def _fetch(connection: sa.Connection, query: sa.Select[tuple[()]], schema: Schem
         for (name, dtype), values in zip(schema.items(), columns, strict=True)
     ]
     return pl.DataFrame(series)
-
-
-def _newest(number: sa.Column[Any], *more: sa.Column[Any]) -> sa.Select[tuple[Any, ...]]:
-    """Return the query for the last row of a table, found by its numbers alone."""
-    return sa.select(number, *more).order_by(number.desc()).limit(1)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.storage import problems, schema
-from sispamkota.storage.database import WRITE_OPTION, Database
+from sispamkota.storage.database import OVERFLOW, POOL, WRITE_OPTION, Database
 
 BUSY_TIMEOUT_S = 10.0
 
@@ -83,11 +83,14 @@ class SqliteDatabase(Database):
 
 
 def _engine(path: Path, busy_timeout_s: float) -> sa.Engine:
-    # No pool: the last connection to close folds the log back, so that between two commands
-    # the database is one file that can be copied.
+    # Connections are kept: opening one, and folding the log back with the last to close, costs
+    # several times what a short question costs. `close` closes them all, so that between two
+    # commands the database is one file that can be copied.
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
-        poolclass=sa.pool.NullPool,
+        poolclass=sa.pool.QueuePool,
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
         hide_parameters=True,  # hashes and secrets of accounts stay out of tracebacks
     )
 
