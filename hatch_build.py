@@ -1,6 +1,6 @@
 """Build the web pages of `web/` into the package, when they changed, so that a wheel carries them.
 
-Hatchling calls this for wheels and editable installs; `python hatch_build.py` does the same by hand.
+Hatchling calls this for wheels and editable installs; by hand: `python hatch_build.py`.
 """
 
 from __future__ import annotations

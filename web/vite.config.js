@@ -15,6 +15,11 @@ function nameOf(chunk) {
 export default defineConfig({
   base: '/',
   plugins: [svelte(), slimMapLibre()],
+  // MapLibre's sources mean their class fields as TypeScript did before ES2022
+  oxc: {
+    typescript: { removeClassFieldsWithoutInitializer: true },
+    assumptions: { setPublicClassFields: true },
+  },
   worker: { plugins: () => [slimMapLibre()] },
   resolve: {
     alias: [

@@ -280,6 +280,8 @@ function labels(colours: Colours): LayerSpecification[] {
         'text-size': ['interpolate', ['linear'], ['zoom'], 8, 10, 12, 14],
         'text-letter-spacing': 0.08,
         'text-max-width': 7,
+        'text-anchor': 'bottom',
+        'text-offset': [0, -0.9],
       },
       paint: halo(colours),
     },
