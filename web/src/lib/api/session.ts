@@ -26,6 +26,7 @@ export interface Account {
   readonly name: string;
   readonly person: string;
   readonly agency: string;
+  readonly agency_name?: string;
   readonly function: string;
   readonly function_name: string;
   readonly areas: readonly string[];

@@ -37,6 +37,7 @@ const id = {
   next: 'Berikutnya',
   rows: '{count} baris',
   nothing: 'Tidak ada yang cocok.',
+  actions: 'Tindakan',
 };
 
 const en: Record<keyof typeof id, string> = {
@@ -75,6 +76,7 @@ const en: Record<keyof typeof id, string> = {
   next: 'Next',
   rows: '{count} rows',
   nothing: 'Nothing matches.',
+  actions: 'Actions',
 };
 
 export const c = words(id, en);
