@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from sispamkota.actions.secrets import new_totp_secret, totp_uri
@@ -34,7 +35,7 @@ class Totp(Struct, forbid_unknown_fields=True):
 @post(
     "/api/account/password", opt=rule(SIGNED_IN, early=True), sync_to_thread=True, status_code=200
 )
-def password(request: Asked, data: NewPassword) -> Answer:
+def password(request: Asked, data: JSONBody[NewPassword]) -> Answer:
     """Change one's own password; one's other sessions end."""
     house, asker = house_of(request), asker_of(request)
     now, address = house.clock(), address_of(request.scope)
@@ -49,7 +50,7 @@ def password(request: Asked, data: NewPassword) -> Answer:
 
 
 @post("/api/account/totp", opt=rule(SIGNED_IN, early=True), sync_to_thread=True, status_code=200)
-def totp(request: Asked, data: Totp) -> Answer:
+def totp(request: Asked, data: JSONBody[Totp]) -> Answer:
     """Begin a new second factor, or take the begun one into use."""
     house, asker = house_of(request), asker_of(request)
     now, address = house.clock(), address_of(request.scope)

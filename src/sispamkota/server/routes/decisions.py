@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from litestar import post, put
+from litestar.params import JSONBody
 from msgspec import Meta, Struct, field
 
 from sispamkota.access.rights import Right
@@ -26,7 +27,7 @@ class Override(Struct, forbid_unknown_fields=True):
 
 
 @post("/api/overrides", opt=rule(Right.OVERRIDE_WRITE), sync_to_thread=True, status_code=200)
-def override(request: Asked, data: Override) -> Answer:
+def override(request: Asked, data: JSONBody[Override]) -> Answer:
     """Keep the signed-in officer's decision on a TPS; the computed class stays beside it."""
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require_area(data.tps)
@@ -44,7 +45,7 @@ def override(request: Asked, data: Override) -> Answer:
 
 
 @put("/api/settings", opt=rule(Right.SETTINGS_WRITE), sync_to_thread=True)
-def settings(request: Asked, data: dict[str, Any]) -> Answer:
+def settings(request: Asked, data: JSONBody[dict[str, Any]]) -> Answer:
     """Change doctrine and planning settings in the workspace's file; returns the operation."""
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require_area(None)

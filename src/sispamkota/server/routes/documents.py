@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from sispamkota.access.rights import Right
 from sispamkota.access.viewer import Viewer
@@ -94,9 +94,9 @@ PAPERS: dict[str, Paper] = dict(
 @get("/api/documents/{name:str}", opt=rule(Right.DOCUMENT_READ), sync_to_thread=True)
 def document(
     request: Asked,
-    name: str,
-    plan: Annotated[str | None, Parameter(max_length=100)] = None,
-    kecamatan: Annotated[str | None, Parameter(max_length=10)] = None,
+    name: FromPath[str],
+    plan: Annotated[str | None, QueryParameter(max_length=100)] = None,
+    kecamatan: Annotated[str | None, QueryParameter(max_length=10)] = None,
 ) -> Answer:
     """Return a document of a plan (the newest when none is named); that it was read is noted."""
     house, asker = house_of(request), asker_of(request)

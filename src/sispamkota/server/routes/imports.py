@@ -11,6 +11,7 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 
 from sispamkota.access.rights import Right
 from sispamkota.actions.imports import Request, list_imports, undo_imports
@@ -104,7 +105,7 @@ def _preview(request: Asked, folder: Path, asked: Request) -> Answer:
     sync_to_thread=True,
     status_code=200,
 )
-def accept(request: Asked, token: str) -> Answer:
+def accept(request: Asked, token: FromPath[str]) -> Answer:
     """Import the file that was looked at, the same bytes, all or nothing."""
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require_area(None)
@@ -129,7 +130,7 @@ def imports(request: Asked) -> Answer:
 
 
 @delete("/api/imports/{import_id:str}", opt=rule(Right.IMPORT_WRITE), sync_to_thread=True)
-def withdraw(request: Asked, import_id: str) -> Response[None]:
+def withdraw(request: Asked, import_id: FromPath[str]) -> Response[None]:
     """Take an import out of what holds; its rows stay in the history."""
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require_area(None)

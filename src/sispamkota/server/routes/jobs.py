@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import Response, delete, get, post
 from litestar.concurrency import sync_to_thread
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 from msgspec import Meta, Struct
 
@@ -49,7 +50,7 @@ class NewJob(Struct, forbid_unknown_fields=True):
 
 
 @post("/api/jobs", opt=rule(SIGNED_IN), sync_to_thread=True, status_code=202)
-def start(request: Asked, data: NewJob) -> Answer:
+def start(request: Asked, data: JSONBody[NewJob]) -> Answer:
     """Start a job; making a plan and trying a what-if each ask for their own right."""
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require(Right.PLAN_WRITE if data.kind == "plan" else Right.SIMULATE)
@@ -108,13 +109,13 @@ def _shower(asker: Asker) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 @get("/api/jobs/{job:str}", opt=rule(SIGNED_IN), sync_to_thread=True)
-def show(request: Asked, job: str) -> Answer:
+def show(request: Asked, job: FromPath[str]) -> Answer:
     """Return where a job stands, and its result once it has one."""
     return fresh(request, _own_job(request, job).as_json(asked_lang(request)))
 
 
 @delete("/api/jobs/{job:str}", opt=rule(SIGNED_IN), sync_to_thread=True)
-def cancel(request: Asked, job: str) -> Response[None]:
+def cancel(request: Asked, job: FromPath[str]) -> Response[None]:
     """Stop a job; the computing ends and nothing is kept."""
     house, asker = house_of(request), asker_of(request)
     found = _own_job(request, job)
@@ -134,7 +135,7 @@ def _own_job(request: Asked, job_id: str) -> Job:
 
 
 @get("/api/jobs/{job:str}/events", opt=rule(SIGNED_IN), include_in_schema=False)
-async def events(request: Asked, job: str) -> Answer:
+async def events(request: Asked, job: FromPath[str]) -> Answer:
     """Follow a job as server-sent events; `Last-Event-ID` goes on where a stream broke off."""
     found = _own_job(request, job)
     seen = _last_seen(request)

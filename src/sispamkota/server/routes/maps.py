@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromQuery
 
 from sispamkota.access.rights import Right
 from sispamkota.access.viewer import Viewer
@@ -67,7 +68,7 @@ def piece_of(asked: str, size: int) -> tuple[int, int] | None:
 
 
 @get("/api/map/desa.geojson", opt=rule(Right.TERRITORY_READ), sync_to_thread=True)
-def desa(request: Asked, shapes: bool = False) -> Answer:  # noqa: FBT001, FBT002  (a query)
+def desa(request: Asked, shapes: FromQuery[bool] = False) -> Answer:  # noqa: FBT002  (a query)
     """Return desa as polygons: boundaries where imported, with `shapes` made from points too."""
     house, viewer = house_of(request), viewer_for(request)
 
@@ -80,7 +81,7 @@ def desa(request: Asked, shapes: bool = False) -> Answer:  # noqa: FBT001, FBT00
 
 
 @get("/api/map.svg", opt=rule(Right.TERRITORY_READ), sync_to_thread=True, include_in_schema=False)
-def svg(request: Asked, kecamatan: str | None = None) -> Answer:
+def svg(request: Asked, kecamatan: FromQuery[str | None] = None) -> Answer:
     """Return the static map, of the whole regency or of one kecamatan."""
     house, viewer, lang = house_of(request), viewer_for(request), asked_lang(request)
     wanted = _own_kecamatan(viewer, kecamatan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import get
+from litestar.params import FromQuery
 
 from sispamkota.access.functions import KECAMATAN_DIGITS
 from sispamkota.access.rights import Right
@@ -18,7 +19,7 @@ from sispamkota.server.rules import rule
 
 
 @get("/api/need", opt=rule(Right.NEED_READ), sync_to_thread=True)
-def need(request: Asked, pattern: list[str] | None = None) -> Answer:
+def need(request: Asked, pattern: FromQuery[list[str] | None] = None) -> Answer:
     """Return the need as `sispamkota need --json` does; `pattern` may be given several times."""
     house, viewer, lang = house_of(request), viewer_for(request), asked_lang(request)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from litestar import get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from sispamkota.access.fields import redact_deep
@@ -84,7 +85,7 @@ def versions(request: Asked) -> Answer:
 
 
 @get("/api/plans/{plan:str}", opt=rule(Right.PLAN_READ), sync_to_thread=True)
-def plan_body(request: Asked, plan: str) -> Answer:
+def plan_body(request: Asked, plan: FromPath[str]) -> Answer:
     """Return a plan without the prices of its certificate; of an area, only its part."""
     house, viewer = house_of(request), viewer_for(request)
     check_id(plan)
@@ -103,7 +104,7 @@ def shown_plan(body: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
 
 
 @get("/api/plans/{plan:str}/verify", opt=rule(Right.PLAN_READ), sync_to_thread=True)
-def verify(request: Asked, plan: str) -> Answer:
+def verify(request: Asked, plan: FromPath[str]) -> Answer:
     """Check a plan against every rule and the inputs of today, without the planner."""
     house, viewer = house_of(request), viewer_for(request)
     check_id(plan)
@@ -112,7 +113,7 @@ def verify(request: Asked, plan: str) -> Answer:
 
 
 @get("/api/plans/{a:str}/diff/{b:str}", opt=rule(Right.PLAN_READ), sync_to_thread=True)
-def diff(request: Asked, a: str, b: str) -> Answer:
+def diff(request: Asked, a: FromPath[str], b: FromPath[str]) -> Answer:
     """Return what plan `b` does otherwise than plan `a`."""
     house, viewer = house_of(request), viewer_for(request)
     check_id(a)
@@ -124,7 +125,7 @@ def diff(request: Asked, a: str, b: str) -> Answer:
 @post(
     "/api/plans/{plan:str}/check", opt=rule(Right.PLAN_WRITE), sync_to_thread=True, status_code=200
 )
-def check(request: Asked, plan: str, data: Edit) -> Answer:
+def check(request: Asked, plan: FromPath[str], data: JSONBody[Edit]) -> Answer:
     """Return what a plan becomes by these moves and which rules it then breaks; saves nothing."""
     house, viewer = house_of(request), viewer_for(request)
     check_id(plan)
@@ -136,7 +137,7 @@ def check(request: Asked, plan: str, data: Edit) -> Answer:
 @post(
     "/api/plans/{plan:str}/save", opt=rule(Right.PLAN_WRITE), sync_to_thread=True, status_code=200
 )
-def save(request: Asked, plan: str, data: Saving) -> Answer:
+def save(request: Asked, plan: FromPath[str], data: JSONBody[Saving]) -> Answer:
     """Keep the moves as a new draft version; refused where somebody saved since."""
     house, asker = house_of(request), asker_of(request)
     check_id(plan)
@@ -163,7 +164,7 @@ def save(request: Asked, plan: str, data: Saving) -> Answer:
 @post(
     "/api/plans/{plan:str}/state", opt=rule(Right.PLAN_READ), sync_to_thread=True, status_code=200
 )
-def state(request: Asked, plan: str, data: NewState) -> Answer:
+def state(request: Asked, plan: FromPath[str], data: JSONBody[NewState]) -> Answer:
     """Review, approve or send back a plan; each asks for its own right."""
     house, asker = house_of(request), asker_of(request)
     check_id(plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from litestar import get, patch
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from sispamkota.access.rights import Right
@@ -39,7 +40,7 @@ def roster(request: Asked) -> Answer:
 
 
 @patch("/api/roster/{person:str}", opt=rule(Right.ROSTER_WRITE), sync_to_thread=True)
-def change(request: Asked, person: str, data: PersonChange) -> Answer:
+def change(request: Asked, person: FromPath[str], data: JSONBody[PersonChange]) -> Answer:
     """Change one person: a new row beside the old one, held to the rules of an import."""
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require_area(None)
@@ -59,7 +60,7 @@ def change(request: Asked, person: str, data: PersonChange) -> Answer:
 
 
 @get("/api/roster/coverage", opt=rule(Right.ROSTER_READ), sync_to_thread=True)
-def coverage(request: Asked, by: Literal["force", "post", "team"] = "force") -> Answer:
+def coverage(request: Asked, by: FromQuery[Literal["force", "post", "team"]] = "force") -> Answer:
     """Return who is trained, per force, home post or team of the newest plan."""
     house, viewer, lang = house_of(request), viewer_for(request), asked_lang(request)
     viewer.require_area(None)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from sispamkota.access.passwords import MIN_LENGTH
@@ -53,7 +54,7 @@ def hello(request: Asked) -> Answer:
 
 
 @post("/api/session", opt=rule(PUBLIC), sync_to_thread=True, status_code=200)
-def begin(request: Asked, data: SignIn) -> Answer:
+def begin(request: Asked, data: JSONBody[SignIn]) -> Answer:
     """Sign in; the answer sets the session's cookie."""
     house = house_of(request)
     now, address = house.clock(), address_of(request.scope)
@@ -154,7 +155,7 @@ def own_sessions(request: Asked) -> Answer:
 
 
 @delete("/api/sessions/{session:str}", opt=rule(SIGNED_IN, early=True), sync_to_thread=True)
-def end_session(request: Asked, session: str) -> Response[None]:
+def end_session(request: Asked, session: FromPath[str]) -> Response[None]:
     """End one of one's own sessions: a browser left somewhere."""
     house, asker = house_of(request), asker_of(request)
     for one in house.opened.accounts.sessions(asker.account.id):

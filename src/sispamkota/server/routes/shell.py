@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from litestar import MediaType, Response, get
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from sispamkota.kernel.errors import DomainError
@@ -51,7 +52,7 @@ def app(request: Asked) -> Answer:
 
 
 @get("/assets/{name:path}", opt=rule(PUBLIC), sync_to_thread=True, include_in_schema=False)
-def asset(request: Asked, name: Path) -> Answer:
+def asset(request: Asked, name: FromPath[Path]) -> Answer:
     """Return a built file; its name holds its hash, so it never changes."""
     house = house_of(request)
     folder = (house.dist / "assets").resolve()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import get
+from litestar.params import FromPath
 
 from sispamkota.access.fields import hidden, redact
 from sispamkota.access.rights import Right
@@ -74,7 +75,7 @@ def tps(request: Asked) -> Answer:
 
 
 @get("/api/tps/{code:str}", opt=rule(Right.TERRITORY_READ), sync_to_thread=True)
-def tps_detail(request: Asked, code: str) -> Answer:
+def tps_detail(request: Asked, code: FromPath[str]) -> Answer:
     """Return one TPS; its reasons are for planners and commanders, and reading them is noted."""
     house, viewer, lang = house_of(request), viewer_for(request), asked_lang(request)
     viewer.require_area(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Response, delete, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from sispamkota.access.functions import agencies, functions
@@ -54,7 +54,7 @@ def users(request: Asked) -> Answer:
 
 
 @post("/api/users", opt=rule(Right.USER_MANAGE), sync_to_thread=True)
-def add(request: Asked, data: NewUser) -> Answer:
+def add(request: Asked, data: JSONBody[NewUser]) -> Answer:
     """Give an account; what it signs in with is in this answer and nowhere else."""
     house, asker = house_of(request), asker_of(request)
     holder = Holder(
@@ -83,7 +83,7 @@ def access_json(made: NewAccess, lang: Lang) -> dict[str, Any]:
 @post(
     "/api/users/{user:str}/reset", opt=rule(Right.USER_MANAGE), sync_to_thread=True, status_code=200
 )
-def reset(request: Asked, user: str) -> Answer:
+def reset(request: Asked, user: FromPath[str]) -> Answer:
     """Give a new one-time password and second factor; the account's sessions end."""
     house, asker = house_of(request), asker_of(request)
     made = reset_user(house.workspace, user)
@@ -92,7 +92,7 @@ def reset(request: Asked, user: str) -> Answer:
 
 
 @delete("/api/users/{user:str}", opt=rule(Right.USER_MANAGE), sync_to_thread=True)
-def revoke(request: Asked, user: str) -> Response[None]:
+def revoke(request: Asked, user: FromPath[str]) -> Response[None]:
     """End an account and its sessions; what it signed stays."""
     house, asker = house_of(request), asker_of(request)
     ended = revoke_user(house.workspace, user, house.clock())
@@ -103,8 +103,8 @@ def revoke(request: Asked, user: str) -> Response[None]:
 @get("/api/audit", opt=rule(Right.AUDIT_READ), sync_to_thread=True)
 def audit(
     request: Asked,
-    before: Annotated[int | None, Parameter(ge=1, le=2**53)] = None,
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+    before: Annotated[int | None, QueryParameter(ge=1, le=2**53)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
 ) -> Answer:
     """Return the newest entries below number `before`."""
     entries = house_of(request).opened.accounts.audit_entries(limit, before)
