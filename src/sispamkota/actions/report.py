@@ -15,11 +15,13 @@ from sispamkota.actions.plan import GUARDS
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 from sispamkota.kernel.times import in_wib
-from sispamkota.planning.travel import StraightLine
+from sispamkota.planning.travel import StraightLine, TravelTimes
 from sispamkota.reports.documents.formal import Formalities, Kind, Standing
 from sispamkota.reports.documents.official import load_official
 from sispamkota.reports.documents.press import Template, print_pdf
+from sispamkota.reports.documents.rekap import rekap_values
 from sispamkota.reports.documents.renpam import renpam_values
+from sispamkota.reports.documents.sprin import sprin_values
 from sispamkota.reports.situation import Situation
 from sispamkota.storage.workspace import Workspace
 
@@ -63,8 +65,8 @@ def document(
         now: time of printing; the same inputs and time give the same bytes.
 
     Raises:
-        DomainError: `no_plan`, `unknown_plan`, `damaged_plan`, `unknown_kecamatan`, or what scoring
-            and need say.
+        DomainError: `no_plan`, `unknown_plan`, `damaged_plan`, `unknown_kecamatan`, `no_teams`,
+            or what scoring and need say.
     """
     wanted = plan or workspace.latest_plan(GUARDS)
     if wanted is None:
@@ -74,7 +76,9 @@ def document(
         _check_kecamatan(situation, kecamatan)
     standing = _standing(workspace, wanted)
     papers = replace(_papers(workspace, kind), number=number.strip(), issued=issued)
-    template, values = _values(workspace, kind, situation, standing, papers, lang, kecamatan)
+    planning = workspace.config.planning
+    travel = StraightLine(detour_factor=planning.detour_factor, speed_kmh=planning.speed_kmh)
+    template, values = _values(kind, situation, standing, papers, travel, lang, kecamatan)
     return Document(
         name=_file_name(situation, kind, standing, kecamatan, lang),
         media_type=PDF,
@@ -85,17 +89,39 @@ def document(
     )
 
 
-def _values(  # noqa: PLR0917
-    workspace: Workspace,
+def _values(
     kind: Kind,
     situation: Situation,
     standing: Standing,
     papers: Formalities,
+    travel: TravelTimes,
     lang: Lang,
     kecamatan: str | None,
 ) -> tuple[Template, dict[str, Any]]:
     official = load_official(situation.election)
-    return "chapters", renpam_values(situation, standing, papers, official, lang, kecamatan)
+    match kind:
+        case "renpam":
+            values = renpam_values(situation, standing, papers, official, lang, kecamatan)
+            return "chapters", values
+        case "rekap":
+            return "chapters", rekap_values(situation, standing, papers, lang, kecamatan)
+        case "sprin":
+            values = sprin_values(situation, standing, papers, official, travel, lang, kecamatan)
+            if not values["orders"]:
+                raise _no_teams(standing.plan, kecamatan)
+            return "orders", values
+
+
+def _no_teams(plan: str, kecamatan: str | None) -> DomainError:
+    return DomainError(
+        "no_teams",
+        Text("rencana ini tidak mengirim tim ke sana", "this plan sends no team there"),
+        Text(
+            "Pilih kecamatan lain, atau susun rencana dengan personel yang cukup.",
+            "Choose another kecamatan, or make a plan with enough officers.",
+        ),
+        {"plan": plan, "kecamatan": kecamatan},
+    )
 
 
 def _standing(workspace: Workspace, plan: str) -> Standing:
@@ -119,7 +145,7 @@ def _standing(workspace: Workspace, plan: str) -> Standing:
 
 def _papers(workspace: Workspace, kind: Kind) -> Formalities:
     given = workspace.config.documents
-    lines = (line.strip() for line in given.letterhead.split("/"))
+    lines = (line.strip() for line in given.letterhead.split(" / "))
     return Formalities(
         letterhead=tuple(line for line in lines if line),
         place=given.place,

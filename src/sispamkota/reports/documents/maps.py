@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from sispamkota.kernel.text import Lang, Text, number
@@ -324,3 +326,85 @@ def _fill(colour: str, line: float) -> dict[str, str]:
 
 def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backdrop:
+    """What all route maps of a plan share: shapes and, for each desa, its name and label point."""
+
+    shapes: Shapes
+    labels: dict[str, tuple[float, float, str]]
+
+    @classmethod
+    def of(cls, situation: Situation, shapes: Shapes) -> Backdrop:
+        """Prepare the backdrop of a situation."""
+        names = situation.names()
+        return cls(
+            shapes=shapes,
+            labels={
+                code: (p.x, p.y, names.get(code, code)) for code, p in _inner_points(shapes.desa)
+            },
+        )
+
+
+def route_chart(
+    backdrop: Backdrop,
+    stops: list[tuple[int, str, tuple[float, float]]],
+    start: tuple[float, float] | None,
+    lang: Lang,
+    room_mm: tuple[float, float],
+) -> Chart:
+    """Return the small map of a team's round.
+
+    Args:
+        backdrop: shapes and labels.
+        stops: number, drawn class, and (lon, lat) of each TPS in route order.
+        start: (lon, lat) of the home post; shown where it falls on the map.
+        lang: language of the scale.
+        room_mm: width and height on paper.
+    """
+    shapes = backdrop.shapes
+    at = shapes.projection.points(np.array([place for _, _, place in stops]))
+    sheet = _sheet(_around(at, shapes, room_mm), room_mm)
+    frame = shapely.box(sheet.x, sheet.y, sheet.x + sheet.wide, sheet.y + sheet.high)
+    near = [code for code, shape in shapes.desa.items() if shape.intersects(frame)]
+    paths = [tag("path", d=path_data(shapely.intersection(shapes.desa[c], frame))) for c in near]
+    labels = [
+        backdrop.labels[c] for c in near if c in backdrop.labels
+        and sheet.holds(*backdrop.labels[c][:2])
+    ]  # fmt: skip
+    line = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in at)
+    marks = [
+        _symbol(kind, x, y, sheet.mm * 0.42, 0.18 * sheet.mm)
+        for (_, kind, _), (x, y) in zip(stops, at, strict=True)
+    ]
+    numbers = [
+        (float(x), float(y) - 1.4 * sheet.mm, str(number_))
+        for (number_, _, _), (x, y) in zip(stops, at, strict=True)
+    ]
+    home = []
+    if start is not None:
+        (x, y) = shapes.projection.points(np.array([start]))[0]
+        home = [_post(x, y, 3 * sheet.mm, "P", 0.25 * sheet.mm)] if sheet.holds(x, y) else []
+    return _chart(
+        sheet,
+        tag("g", *paths, fill="#F7F6F1", stroke=BORDER, stroke_width=_n(0.15 * sheet.mm)),
+        tag("path", d=line, fill="none", stroke=INK, stroke_width=_n(0.25 * sheet.mm),
+            stroke_dasharray=f"{_n(sheet.mm)} {_n(0.6 * sheet.mm)}"),
+        *home,
+        _labels(labels, sheet, 2.2, bold=False),
+        *marks,
+        _labels(numbers, sheet, 2.2, bold=True),
+        _scale(shapes, sheet, lang),
+    )  # fmt: skip
+
+
+def _around(
+    at: NDArray[np.float64], shapes: Shapes, room_mm: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """Return a box of the room's proportions around points, at least a kilometre high."""
+    least = shapes.projection.units_per_km
+    (left, top), (right, bottom) = at.min(axis=0), at.max(axis=0)
+    high = max(bottom - top, (right - left) * room_mm[1] / room_mm[0], least) * 1.3
+    wide = high * room_mm[0] / room_mm[1]
+    return (left + right - wide) / 2, (top + bottom - high) / 2, wide, high

@@ -39,7 +39,14 @@ def print_pdf(template: Template, values: Mapping[str, Any], made_at: dt.datetim
     }
     # The stubs of typst know no mapping of virtual files, which its compiler takes.
     press: Any = typst.compile
-    body = press(files, format="pdf", ignore_system_fonts=True, timestamp=int(made_at.timestamp()))
+    body = press(
+        files,
+        format="pdf",
+        ignore_system_fonts=True,
+        timestamp=int(made_at.timestamp()),
+        # Marks for screen readers make the orders six times as large; those are for paper.
+        pdf_tags=template == "chapters",
+    )
     assert isinstance(body, bytes)
     return body
 
