@@ -125,6 +125,13 @@ def kecamatan_codes(workspace: Workspace) -> list[str]:
     return sorted({*areas.to_list(), *tps.to_list()})
 
 
+def kecamatan_named(workspace: Workspace) -> list[dict[str, str]]:
+    """Return code and name of every kecamatan, to choose the areas of an account from."""
+    areas = workspace.store.current("areas")
+    names: dict[str, str | None] = dict(areas.select("code", "name").iter_rows())
+    return [{"code": code, "name": names.get(code) or code} for code in kecamatan_codes(workspace)]
+
+
 def reset_user(workspace: Workspace, account_id: str) -> NewAccess:
     """Give a new one-time password and second factor, and end the account's sessions.
 

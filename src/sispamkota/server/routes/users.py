@@ -15,6 +15,7 @@ from sispamkota.actions.users import (
     NewAccess,
     account_json,
     add_user,
+    kecamatan_named,
     reset_user,
     revoke_user,
     users_json,
@@ -49,6 +50,7 @@ def users(request: Asked) -> Answer:
             "users": users_json(house.opened.accounts.accounts(), lang),
             "functions": [one.as_json(lang) for one in functions().values()],
             "agencies": [{"id": k, "name": v.in_(lang)} for k, v in agencies().items()],
+            "kecamatan": kecamatan_named(house.workspace),
         },
     )
 

@@ -38,6 +38,8 @@ const id = {
   rows: '{count} baris',
   nothing: 'Tidak ada yang cocok.',
   actions: 'Tindakan',
+  sort: 'Urutkan',
+  as_given: 'seperti adanya',
 };
 
 const en: Record<keyof typeof id, string> = {
@@ -77,6 +79,8 @@ const en: Record<keyof typeof id, string> = {
   rows: '{count} rows',
   nothing: 'Nothing matches.',
   actions: 'Actions',
+  sort: 'Sort by',
+  as_given: 'as given',
 };
 
 export const c = words(id, en);

@@ -7,6 +7,10 @@ export interface TableColumn<T> {
   readonly key: string;
   readonly label: string;
   readonly number?: boolean;
+  /** Never broken over lines: ids, dates. */
+  readonly tight?: boolean;
+  /** May be long: only its beginning stands in the cell until it is opened. */
+  readonly long?: boolean;
   /** What the column sorts by, and shows unless `show` says otherwise. */
   readonly value: (row: T) => Cell;
   readonly show?: (row: T) => string;
@@ -33,4 +37,13 @@ export function ordered<T>(
       typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b));
     return down ? -by : by;
   });
+}
+
+export const LONG = 60;
+
+/** The beginning of a long text, cut between words. */
+export function beginning(text: string): string {
+  const cut = text.slice(0, LONG);
+  const space = cut.lastIndexOf(' ');
+  return `${cut.slice(0, space > LONG / 2 ? space : LONG)}…`;
 }
