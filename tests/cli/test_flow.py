@@ -233,15 +233,19 @@ def test_the_demo_serves_until_interrupted(tmp_path, as_json):
         process = subprocess.Popen(command, stdout=out, stderr=err)
         try:
             url = wait_for_url(process, tmp_path)
-            with urllib.request.urlopen(url) as answer:
+            with urllib.request.urlopen(f"{url}en") as answer:
                 page = answer.read().decode()
+            with urllib.request.urlopen(f"{url}api/hello") as answer:
+                hello = json.loads(answer.read())
             process.send_signal(signal.SIGINT)
             code = process.wait(20)
         finally:
             process.kill()
     told = (tmp_path / "out").read_text() + (tmp_path / "err").read_text()
-    assert "CONTOH" in page
-    assert "<svg" in page
+    assert "Find your TPS by desa" in page
+    assert hello["demo"] is True
+    assert {one["password"] for one in hello["demo_accounts"]}
+    assert "contoh-kabag-ops" in told
     assert code == 0
     assert "Traceback" not in told
     if as_json:
@@ -254,7 +258,7 @@ def wait_for_url(process, folder, seconds=180):
         told = (folder / "out").read_text() + (folder / "err").read_text()
         for word in told.replace('"', " ").replace(",", " ").split():
             if word.startswith("http://127.0.0.1:"):
-                return word.split("/index")[0].rstrip("/") + "/"
+                return "/".join(word.split("/")[:3]) + "/"
         time.sleep(0.2)
     pytest.fail(f"no address told: {told}")
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
-import sys
-import threading
-import types
-import urllib.request
 
 import pytest
 from click.testing import CliRunner
 
 from sispamkota.cli.init import init
 from sispamkota.cli.serve import serve
-from sispamkota.server.static import StaticServer
 
 
 def run(command, *arguments):
@@ -79,61 +73,7 @@ class TestInit:
 
 
 class TestServe:
-    @pytest.fixture
-    def pages(self, tmp_path, monkeypatch):
-        """A workspace whose pages are plain; what the pages hold is tested with the export."""
-
-        def export_html(workspace, out, lang, other=None):
-            out.write_text(f"{lang} {other}")
-            return out
-
-        plain = types.SimpleNamespace(export_html=export_html)
-        monkeypatch.setitem(sys.modules, "sispamkota.actions.export", plain)
-        run(init, tmp_path)
-        return tmp_path
-
-    @pytest.mark.parametrize("lang", ["id", "en"])
-    def test_both_languages_are_served_until_stopped(self, pages, monkeypatch, lang):
-        answers = []
-
-        seen = []
-        real = StaticServer.serve_forever
-
-        def serve_and_visit(server, poll_interval=0.5):
-            seen.append(server.url)
-            thread = threading.Thread(target=real, args=(server, 0.02))
-            thread.start()
-            try:
-                for page in ("", "index.en.html"):
-                    with urllib.request.urlopen(server.url + page) as answer:
-                        answers.append(answer.read().decode())
-                raise KeyboardInterrupt
-            finally:
-                server.shutdown()
-                thread.join()
-
-        monkeypatch.setattr(StaticServer, "serve_forever", serve_and_visit)
-        result = run(serve, "--workspace", pages, "--port", 0, "--lang", lang)
-        assert result.exit_code == 0
-        assert answers == ["id index.en.html", "en index.html"]
-        assert seen[0] in result.stderr
-        assert "Ctrl-C" in result.stderr
-
-    def test_json_says_where(self, pages, monkeypatch):
-        def stop(*_arguments, **_options):
-            raise KeyboardInterrupt
-
-        monkeypatch.setattr(StaticServer, "serve_forever", stop)
-        body = json.loads(run(serve, "--workspace", pages, "--port", 0, "--json").stdout)
-        assert body["url"].startswith("http://127.0.0.1:")
-        assert body["folder"] == str(pages / "site")
-
-    def test_a_port_in_use(self, pages):
-        with socket.create_server(("127.0.0.1", 0)) as other:
-            port = other.getsockname()[1]
-            result = run(serve, "--workspace", pages, "--port", port, "--json")
-        assert result.exit_code == 2
-        assert json.loads(result.stdout)["error"]["code"] == "port_in_use"
+    """What is refused before anything is served; the server itself is in tests/server."""
 
     def test_no_workspace(self, tmp_path):
         result = run(serve, "--workspace", tmp_path, "--json")

@@ -68,9 +68,10 @@ class PublicFacts:
             name = plain(one.name)
             text = f"{name} {plain(self.kecamatan.get(one.kecamatan, ''))} {one.code}"
             if all(word in text for word in words):
-                found.append((name != " ".join(words), not name.startswith(words[0]), name, one))
-        found.sort(key=lambda entry: entry[:3])
-        return [entry[3] for entry in found]
+                elsewhere = not all(word in name for word in words)  # in the kecamatan or code
+                found.append((name != " ".join(words), elsewhere, name, one.code, one))
+        found.sort(key=lambda entry: entry[:4])
+        return [entry[4] for entry in found]
 
     def desa_of(self, code: str) -> PublicDesa | None:
         """Return the desa of a code."""

@@ -70,7 +70,7 @@ def _header(facts: PublicFacts, lang: Lang, query: str, code: str) -> Html:
     contoh = Text("CONTOH: sebagian daftar ini dibangkitkan, bukan data nyata.",
                   "CONTOH (sample): part of these lists is generated, not real.")  # fmt: skip
     place = facts.place or facts.name
-    title = Text(f"Pemilihan aman di {place}", f"Safe elections in {place}").in_(lang)
+    title = Text(f"TPS dan nomor darurat {place}", f"TPS and emergency numbers, {place}").in_(lang)
     voting = Text("Hari pemungutan suara: ", "Voting day: ").in_(lang)
     return join(
         tag("p", contoh.in_(lang), class_="contoh", role="note") if facts.sample else "",
