@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from sispamkota.access.functions import agencies, functions
 from sispamkota.access.rights import Right
+from sispamkota.actions.operation import kecamatan
 from sispamkota.actions.users import (
     Holder,
     NewAccess,
@@ -42,13 +43,16 @@ class NewUser(Struct, forbid_unknown_fields=True):
 
 @get("/api/users", opt=rule(Right.USER_MANAGE), sync_to_thread=True)
 def users(request: Asked) -> Answer:
-    """Return all accounts, and the functions and agencies there are to give."""
+    """Return all accounts, and the functions, agencies and kecamatan there are to give."""
     house, lang = house_of(request), asked_lang(request)
     return fresh(
         request,
         {
             "users": users_json(house.opened.accounts.accounts(), lang),
             "functions": [one.as_json(lang) for one in functions().values()],
+            "kecamatan": [
+                {"code": one["code"], "name": one["name"]} for one in kecamatan(house.workspace)
+            ],
             "agencies": [{"id": k, "name": v.in_(lang)} for k, v in agencies().items()],
             "kecamatan": kecamatan_named(house.workspace),
         },
