@@ -50,6 +50,11 @@ def paragraph(text: str) -> Block:
     return {"kind": "text", "text": text}
 
 
+def lead(text: str) -> Block:
+    """Return a paragraph that stays with what follows it."""
+    return {"kind": "lead", "text": text}
+
+
 def remark(text: str) -> Block:
     """Return a small note."""
     return {"kind": "note", "text": text}

@@ -14,6 +14,7 @@ from sispamkota.reports.documents.blocks import (
     chapter,
     count,
     head,
+    lead,
     minor,
     paragraph,
     points,
@@ -64,8 +65,8 @@ def _times(situation: Situation, lang: Lang) -> str:
         return Text("Waktu belum ditetapkan.", "Times are not set yet.").in_(lang)
     when = day(situation.voting_day, lang)
     return Text(
-        f"{when}: tim berangkat dari pos antara pukul {leaves[0]} dan {leaves[-1]} WIB, sudah di TPS"
-        f" induk pukul {', '.join(starts)} WIB, selesai pukul {', '.join(ends)} WIB.",
+        f"{when}: tim berangkat dari pos antara pukul {leaves[0]} dan {leaves[-1]} WIB, sudah di"
+        f" TPS induk pukul {', '.join(starts)} WIB, selesai pukul {', '.join(ends)} WIB.",
         f"{when}: teams leave their posts between {leaves[0]} and {leaves[-1]} WIB, stand at the"
         f" anchor TPS at {', '.join(starts)} WIB, and end at {', '.join(ends)} WIB.",
     ).in_(lang)
@@ -86,7 +87,7 @@ def _assignment(
 ) -> list[Block]:
     name = situation.names().get(code, code)
     beats = [b for b in situation.planned("beats") if str(b.get("kecamatan")) == code]
-    blocks = [minor(f"Kecamatan {name}"), paragraph(_in_short(situation, code, beats, lang))]
+    blocks = [minor(f"Kecamatan {name}"), lead(_in_short(situation, code, beats, lang))]
     if shapes is not None and code in shapes.kecamatan:
         chart = kecamatan_chart(situation, shapes, code, lang, ROOM_MM)
         blocks.append(
@@ -118,8 +119,8 @@ def _in_short(situation: Situation, code: str, beats: list[dict[str, Any]], lang
     tps = sum(len(b.get("tps") or []) for b in beats)
     nobody = Text("belum ditunjuk", "not named yet").in_(lang)
     return Text(
-        f"Padal: {padal or nobody}. {number(len(beats), 'id')} beat menjaga {number(tps, 'id')} TPS.",
-        f"Padal: {padal or nobody}. {number(len(beats), 'en')} beats guard {number(tps, 'en')} TPS.",
+        f"Padal: {padal or nobody}. {len(beats)} beat menjaga {number(tps, 'id')} TPS.",
+        f"Padal: {padal or nobody}. {len(beats)} beats guard {number(tps, 'en')} TPS.",
     ).in_(lang)
 
 
@@ -205,8 +206,8 @@ def command_chapter(situation: Situation, official: Official, lang: Lang) -> lis
         Text("Kapolres: penanggung jawab dan pengendali umum.", "Kapolres: in charge of all."),
         Text(f"Pamatwil (perwira pengamat wilayah), {len(pamatwil)} orang: {listed}. Pembagian"
              " rayonnya belum ada di aplikasi; diisi Kabag Ops.",
-             f"Pamatwil (area supervisors), {len(pamatwil)} persons: {listed}. Their rayon are not in"
-             " the program; the Kabag Ops fills them in."),
+             f"Pamatwil (area supervisors), {len(pamatwil)} persons: {listed}. Their rayon are not"
+             " in the program; the Kabag Ops fills them in."),
         Text("Padal (perwira pengendali), satu per kecamatan: tabel di bawah.",
              "Padal (controlling officers), one per kecamatan: table below."),
         Text("Tim: ketua tim melapor ke Padal; laporan naik bertahap.",

@@ -300,8 +300,8 @@ def _scale(shapes: Shapes, sheet: Sheet, lang: Lang) -> Html:
     unit = shapes.projection.units_per_km
     km = next((k for k in ROUND_KM if k * unit <= sheet.wide / 4), ROUND_KM[-1])
     x, y = sheet.x + 3 * sheet.mm, sheet.y + sheet.high - 3 * sheet.mm
-    bar = tag("path", d=f"M{_n(x)} {_n(y - sheet.mm)}v{_n(sheet.mm)}h{_n(km * unit)}v{_n(-sheet.mm)}",
-              fill="none", stroke=INK, stroke_width=_n(0.3 * sheet.mm))  # fmt: skip
+    path = f"M{_n(x)} {_n(y - sheet.mm)}v{_n(sheet.mm)}h{_n(km * unit)}v{_n(-sheet.mm)}"
+    bar = tag("path", d=path, fill="none", stroke=INK, stroke_width=_n(0.3 * sheet.mm))
     ratio = round(1_000_000 * sheet.mm / unit, -3)  # mm of ground in one mm of paper
     text = f"{number(km, lang, 0 if km >= 1 else 1)} km · 1 : {number(ratio, lang)}"
     middle = x + km * unit / 2

@@ -20,7 +20,7 @@ LONGEST_WORD = 24  # letters that stand without a place to break
 
 _LONG = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
 # Control characters and the marks that turn the direction of the text around them.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+")
 
 
 def print_pdf(template: Template, values: Mapping[str, Any], made_at: dt.datetime) -> bytes:
@@ -55,7 +55,8 @@ def printable(value: Any) -> Any:
     """Return a value whose texts fit on paper: no control marks, places to break in long words."""
     if isinstance(value, Mapping):
         return {
-            key: part if key in ("svg", "qr") else printable(part) for key, part in value.items()
+            key: _plain(part) if key in ("svg", "qr") else printable(part)
+            for key, part in value.items()
         }
     if isinstance(value, list | tuple):
         return [printable(part) for part in value]
@@ -63,8 +64,12 @@ def printable(value: Any) -> Any:
 
 
 def _text(text: str) -> str:
-    plain = _UNPRINTABLE.sub(" ", text.encode("utf-8", "replace").decode())
-    return _LONG.sub(lambda long: _broken(long.group()), plain)
+    return _LONG.sub(lambda long: _broken(long.group()), _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return text without what neither paper nor XML can hold."""
+    return _UNPRINTABLE.sub(" ", text.encode("utf-8", "replace").decode())
 
 
 def _broken(word: str) -> str:

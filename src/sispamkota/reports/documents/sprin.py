@@ -6,6 +6,7 @@ A team sees the class of each TPS, never the reasons, scores or answers behind i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -217,7 +218,7 @@ def _legs(book: _Book, codes: list[str]) -> list[float | None]:
     """Return seconds from each TPS to the next; None where either has no place."""
     at = [book.tps.get(code, {}).get("at", (None, None)) for code in codes]
     legs: list[float | None] = []
-    for here, there in zip(at, at[1:], strict=False):
+    for here, there in pairwise(at):
         if None in here or None in there:
             legs.append(None)
             continue
@@ -242,14 +243,6 @@ def _route_map(
     start = None if None in home else (float(home[0] or 0), float(home[1] or 0))
     chart = route_chart(book.backdrop, stops, start, lang, MAP_ROOM_MM)
     return {"svg": chart.svg, "height": round(chart.high_mm, 1)}
-
-
-def teams_in(situation: Situation, kecamatan: str) -> int:
-    """Count the teams that a plan sends to a kecamatan."""
-    return sum(
-        bool(b.get("team")) and str(b.get("kecamatan")) == kecamatan
-        for b in situation.planned("beats")
-    )
 
 
 def _words(lang: Lang) -> dict[str, str]:
