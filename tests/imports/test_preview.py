@@ -123,6 +123,14 @@ class TestPreview:
         without = preview_import(workspace, ask(path, mapping={"code": "", "area_km2": ""}))
         assert without.problems[0].code == "missing_column"
 
+    def test_a_letter_among_the_data_is_no_header(self, workspace, tmp_path):
+        path = put(tmp_path, "a.csv", "nomor;tempat;k\n160801;MARTAPURA;x\n160802;B;l\n")
+        shown = preview_import(workspace, ask(path))
+        assert shown.headers == ("nomor", "tempat", "k")
+        assert preview_import(
+            workspace, ask(path, mapping={"code": "nomor", "name": "tempat"})
+        ).acceptable
+
     def test_several_sheets_are_offered(self, workspace, tmp_path):
         rows = [["kode", "nama"], ["160801", "A"]]
         path = book(tmp_path, {"Satu": rows, "Dua": [["kode", "nama"], ["160802", "B"]]})

@@ -25,12 +25,18 @@ def header_row(rows: Sequence[Row], known: frozenset[str]) -> int | None:
     It is the row with most recognised names; without any, the first row with two filled cells.
     """
     searched = rows[:SEARCHED_ROWS]
-    scores = [len({plain_name(c) for c in row if c} & known) for row in searched]
+    scores = [_recognised(row, known) for row in searched]
     if any(scores):
         return scores.index(max(scores))
     filled = [sum(c is not None for c in row) for row in searched]
     wide = min(_SMALLEST_TABLE, max(filled, default=0))
     return next((i for i, n in enumerate(filled) if n >= max(wide, 1)), None)
+
+
+def _recognised(row: Row, known: frozenset[str]) -> int:
+    """Count the recognised names of a row; a letter alone (x, l, p) may as well be data."""
+    names = {plain_name(c) for c in row if c} & known
+    return len(names) if any(len(name) > 1 for name in names) else 0
 
 
 def to_table(
