@@ -10,7 +10,6 @@ from msgspec import Meta, Struct
 
 from sispamkota.access.functions import agencies, functions
 from sispamkota.access.rights import Right
-from sispamkota.actions.operation import kecamatan
 from sispamkota.actions.users import (
     Holder,
     NewAccess,
@@ -50,9 +49,6 @@ def users(request: Asked) -> Answer:
         {
             "users": users_json(house.opened.accounts.accounts(), lang),
             "functions": [one.as_json(lang) for one in functions().values()],
-            "kecamatan": [
-                {"code": one["code"], "name": one["name"]} for one in kecamatan(house.workspace)
-            ],
             "agencies": [{"id": k, "name": v.in_(lang)} for k, v in agencies().items()],
             "kecamatan": kecamatan_named(house.workspace),
         },
