@@ -18,7 +18,7 @@ export function viewOf(plan: Plan, ops: readonly Op[], result: EditResult | null
   const changed = new Set<string>();
   for (const op of ops) step(beats, changed, op, plan);
   for (const beat of result?.changed_beats ?? []) {
-    beats.set(beat.id, beat);
+    beats.set(beat.id, { ...beat, tps: beat.tps.map((one) => one.tps), travel: beat.tps });
     changed.add(beat.id);
   }
   const shown = result ? named(beats, result) : beats;

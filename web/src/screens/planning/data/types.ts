@@ -122,6 +122,11 @@ export interface Beat {
   readonly travel?: readonly { readonly tps: string; readonly travel_s: number | null }[];
 }
 
+/** A beat in the answer to an edit: its TPS carry the way from the anchor. */
+export interface ChangedBeat extends Omit<Beat, 'tps' | 'travel'> {
+  readonly tps: readonly { readonly tps: string; readonly travel_s: number | null }[];
+}
+
 export interface Team {
   readonly id: string;
   readonly post: string;
@@ -249,7 +254,7 @@ export interface EditResult {
   readonly tps_covered: number;
   readonly tps_uncovered: ClassCounts;
   readonly teams: number;
-  readonly changed_beats: readonly Beat[];
+  readonly changed_beats: readonly ChangedBeat[];
   readonly violations: readonly Violation[];
   readonly warnings: readonly (Both | string | { readonly message: Both | string })[];
   readonly valid: boolean;
@@ -339,6 +344,7 @@ export interface TpsDetail {
   }[];
   readonly overrides?: readonly Override[];
   readonly figures?: readonly {
+    readonly subject?: string;
     readonly measure: string;
     readonly value: number;
     readonly source: string;

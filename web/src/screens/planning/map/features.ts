@@ -60,11 +60,14 @@ export function desaFeatures(): FeatureCollection {
   );
 }
 
+/** Police posts stand above others in the same place. */
+const POST_RANK: Readonly<Record<string, number>> = { polres: 2, polsek: 1 };
+
 export function postFeatures(): FeatureCollection {
   const features = land.now.posts.flatMap((post) => {
     const where = at(post);
     const kind = post.kind in POST_LETTERS ? post.kind : 'other';
-    return where ? [point(where, { code: post.code, sign: `post-${kind}`, name: post.name })] : [];
+    return where ? [point(where, { code: post.code, sign: `post-${kind}`, name: post.name, rank: POST_RANK[kind] ?? 0 })] : [];
   });
   return collection(features);
 }

@@ -218,6 +218,7 @@ function signs(colours: Colours): LayerSpecification[] {
       source: 'posts',
       layout: {
         'icon-image': ['get', 'sign'],
+        'symbol-sort-key': ['get', 'rank'],
         'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.75, 12, 1],
         'icon-allow-overlap': true,
       },

@@ -78,7 +78,11 @@ function polygon(pen: Pen, xy: readonly number[]): void {
 }
 
 function drawTps(pen: Pen, category: Category, covered: boolean, colours: Colours): void {
+  // a paper edge, so that a sign stands out on a fill of its own colour
   outline(pen, category, covered ? 0 : 2);
+  pen.lineWidth = covered ? 3.6 : 4.6;
+  pen.strokeStyle = colours.panel;
+  pen.stroke();
   pen.fillStyle = covered ? colours.classes[category] : colours.panel;
   pen.fill();
   if (category === 'khusus') hatch(pen, covered ? colours.panel : colours.classes.khusus);

@@ -23,6 +23,7 @@ export interface Column<T> {
 }
 
 export function tpsColumns(view: View | null, classes: boolean, scores: boolean): Column<Tps>[] {
+  const dpt = land.now.tps.some((row) => row.dpt !== null);
   const team = (row: Tps): string | null => {
     const beat = view?.beats.get(view.beatOf.get(row.code) ?? '');
     return beat?.team ?? null;
@@ -61,7 +62,7 @@ export function tpsColumns(view: View | null, classes: boolean, scores: boolean)
       value: (row) => (row.override ? 0 : 1),
       show: (row) => (row.override ? c('yes') : ''),
     },
-    { key: 'dpt', label: t('col_dpt'), value: (row) => row.dpt, show: (r) => figure(r.dpt), number: true },
+    dpt && { key: 'dpt', label: t('col_dpt'), value: (row) => row.dpt, show: (r) => figure(r.dpt), number: true },
     view !== null && {
       key: 'team',
       label: t('col_team'),
