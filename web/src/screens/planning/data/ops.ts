@@ -82,6 +82,22 @@ function fresh(id: string, tps: readonly string[], team: string, plan: Plan): Be
   return { id, kecamatan, anchor, tps, team, post, way_s: null, travel_s: null, load: '' };
 }
 
+/** A SIMULASI of one kecamatan set into its base plan, whose other kecamatan stay as they are. */
+export function within(base: Plan, simulated: Plan): Plan {
+  const only = simulated.what_if?.kecamatan;
+  if (!only) return simulated;
+  const elsewhere = <T extends { readonly kecamatan?: string }>(rows: readonly T[]): T[] =>
+    rows.filter((row) => row.kecamatan !== only);
+  return {
+    ...simulated,
+    beats: [...elsewhere(base.beats), ...simulated.beats],
+    teams_detail: [...elsewhere(base.teams_detail), ...simulated.teams_detail],
+    uncovered: [...elsewhere(base.uncovered), ...simulated.uncovered],
+    kecamatan: [...elsewhere(base.kecamatan), ...simulated.kecamatan],
+    padal: base.padal,
+  };
+}
+
 /** Teams that have no beat now. */
 export function idleTeams(view: View): Team[] {
   return [...view.teams.values()].filter((team) => !view.beatOfTeam.has(team.id));

@@ -3,7 +3,7 @@ import { get, send } from '$lib/api/client';
 import { asApiError, type ApiError } from '$lib/api/errors';
 import { may } from '$lib/state/session.svelte';
 import { edit } from './edit.svelte';
-import { viewOf, type View } from './ops';
+import { viewOf, within, type View } from './ops';
 import type { Plan, PlanEvent, PlanState, Simulation, Version, Versions } from './types';
 
 let versions = $state.raw<Versions | null>(null);
@@ -14,7 +14,9 @@ let simulation = $state.raw<Simulation | null>(null);
 let showSimulation = $state(false);
 
 const view = $derived.by((): View | null => {
-  if (showSimulation && simulation) return viewOf(simulation.plan, [], null);
+  if (showSimulation && simulation) {
+    return viewOf(base ? within(base, simulation.plan) : simulation.plan, [], null);
+  }
   return base ? viewOf(base, edit.ops, edit.result) : null;
 });
 

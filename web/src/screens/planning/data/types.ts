@@ -198,6 +198,8 @@ export interface Plan {
   readonly certificate?: Certificate;
   readonly state?: PlanState;
   readonly version?: number;
+  /** Only in a SIMULASI. */
+  readonly what_if?: { readonly kecamatan: string | null };
 }
 
 export interface PlanEvent {
@@ -271,7 +273,9 @@ export interface Compare {
   readonly objective: Pair;
   readonly teams: Pair;
   readonly officers: Pair;
-  readonly tps_uncovered: Pair;
+  /** By class. */
+  readonly tps_uncovered: Readonly<Record<string, Pair>>;
+  readonly objective_parts?: Readonly<Record<string, Pair>>;
   readonly tps_changed: readonly {
     readonly tps: string;
     readonly kecamatan: string;
@@ -302,6 +306,7 @@ export interface Simulation {
   readonly plan: Plan;
   readonly compare: Compare;
   readonly differences?: readonly (Both | string)[];
+  readonly notes?: readonly (Both | string)[];
   readonly elapsed_s: number;
 }
 

@@ -177,6 +177,8 @@ export const plan = {
   certificate_how: 'How: {solver}; seed {seed}; Sispamkota {version}; inputs {hash}…',
   whatif: 'What if',
   whatif_note: 'Computes a SIMULATION beside this plan. Nothing is saved.',
+  simulated_only: 'SIMULATION of Kecamatan {name} alone; its figures are under What if.',
+  whatif_form: 'What to change',
   whatif_empty: 'Change at least one thing.',
   whatif_result: 'Result of the simulation',
   scope: 'Area',

@@ -177,6 +177,8 @@ export const plan = {
   certificate_how: 'Cara: {solver}; benih {seed}; Sispamkota {version}; masukan {hash}…',
   whatif: 'Bagaimana jika',
   whatif_note: 'Menghitung SIMULASI di samping rencana ini. Tidak ada yang disimpan.',
+  simulated_only: 'SIMULASI hanya untuk Kecamatan {name}; angkanya ada di Bagaimana jika.',
+  whatif_form: 'Yang diubah',
   whatif_empty: 'Ubah sedikitnya satu hal.',
   whatif_result: 'Hasil simulasi',
   scope: 'Wilayah',
