@@ -66,7 +66,8 @@ class Understood:
         sha256: hex digest of the file's bytes.
         known: what the workspace knew when it was checked.
         intake: rows by kind, ready to be kept.
-        notes: how the file was understood, and whether it was imported before.
+        again: says that the same bytes were imported before, where they were.
+        notes: how the file was understood.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Understood:
     sha256: str
     known: Territory
     intake: Intake
+    again: tuple[Text, ...]
     notes: tuple[Text, ...]
 
     def batches(self, now: dt.datetime) -> list[Batch]:
@@ -125,11 +127,11 @@ def understand_table(
         table=table,
         source=source,
         sha256=sha256,
+        again=_again(standing_import(workspace, sha256)),
         known=known,
         intake=intake,
         notes=(
             *notes,
-            *_again(standing_import(workspace, sha256)),
             *intake.notes,
             *_kept(kind, known, intake),
         ),

@@ -17,6 +17,12 @@ const id = {
   team: 'Tim',
   kecamatan: 'Kecamatan',
   retry_after_s: 'Tunggu (detik)',
+  word: 'Kata',
+  count: 'Jumlah masalah',
+  field: 'Isian',
+  account: 'Akun',
+  name: 'Nama',
+  import: 'Impor',
 };
 
 const en: Record<keyof typeof id, string> = {
@@ -35,6 +41,12 @@ const en: Record<keyof typeof id, string> = {
   team: 'Team',
   kecamatan: 'Kecamatan',
   retry_after_s: 'Wait (seconds)',
+  word: 'Word',
+  count: 'Problems',
+  field: 'Field',
+  account: 'Account',
+  name: 'Name',
+  import: 'Import',
 };
 
 const t = words(id, en);

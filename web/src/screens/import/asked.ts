@@ -6,6 +6,8 @@ export interface Asked {
   file: File | null;
   /** Kind of import; empty = recognise it. */
   kind: string;
+  /** Kind chosen after a first check of this file; empty = as in `kind`. */
+  settled: string;
   source: string;
   /** ISO day the figures hold for. */
   day: string;
@@ -22,13 +24,14 @@ export function today(): string {
 }
 
 export function nothingAsked(): Asked {
-  return { file: null, kind: '', source: '', day: today(), sample: false, sheet: '', mapping: {} };
+  return { file: null, kind: '', settled: '', source: '', day: today(), sample: false, sheet: '', mapping: {} };
 }
 
 /** Sends the file to be checked; nothing is kept. */
 export async function inspect(asked: Asked, signal: AbortSignal): Promise<Preview> {
   const form = new FormData();
-  if (asked.kind) form.set('kind', asked.kind);
+  const kind = asked.settled || asked.kind;
+  if (kind) form.set('kind', kind);
   if (asked.source.trim()) form.set('source', asked.source.trim());
   if (asked.day) form.set('as_of', asked.day);
   if (asked.sample) form.set('sample', 'true');
