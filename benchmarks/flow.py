@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.instances import data_folder
 from benchmarks.measure import Result, command_fresh, emit, parser, peak_mb, say, timed
-from sispamkota.actions.imports.run import Request, import_file
+from sispamkota.actions.imports import Request, import_file
 from sispamkota.actions.need import need
 from sispamkota.actions.vulnerability import assess
 from sispamkota.storage.workspace import create_workspace
