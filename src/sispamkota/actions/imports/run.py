@@ -78,7 +78,7 @@ def import_file(workspace: Workspace, request: Request, now: dt.datetime) -> Imp
         source=found.source.name,
         as_of=found.source.as_of,
         ignored=found.intake.ignored,
-        notes=(*found.again, *found.notes),
+        notes=(*found.notes, *found.again),
         warnings=found.intake.warnings,
     )
 
