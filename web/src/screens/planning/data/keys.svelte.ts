@@ -30,6 +30,10 @@ export function onKey(event: KeyboardEvent, actions: Actions): void {
   const typing = target.matches('input, select, textarea') && !target.matches('[type=checkbox]');
   if (document.querySelector('dialog[open]')) return;
   const key = event.key.toLowerCase();
+  if (inList(target) && step(key, actions)) {
+    event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey) {
     if (typing || event.altKey || (key !== 'z' && key !== 'y')) return;
     event.preventDefault();
@@ -42,9 +46,25 @@ export function onKey(event: KeyboardEvent, actions: Actions): void {
     else actions.escape();
     return;
   }
+  const searching = target.matches('[data-search]');
+  if (key === 'enter' && (searching || (!typing && !target.closest('button, a, summary')))) {
+    actions.enter();
+    return;
+  }
   if (typing || event.altKey) return;
-  if (key === 'enter' && !target.closest('button, a, summary')) actions.enter();
-  else if (single && letter(key, actions)) event.preventDefault();
+  if (single && letter(key, actions)) event.preventDefault();
+}
+
+/** The search field and the list beside it: arrows choose a row, Enter opens it. */
+function inList(target: HTMLElement): boolean {
+  return target.closest('[data-search], [data-panel="4"]') !== null;
+}
+
+function step(key: string, actions: Actions): boolean {
+  if (key === 'arrowdown') actions.move(1);
+  else if (key === 'arrowup') actions.move(-1);
+  else return false;
+  return true;
 }
 
 function letter(key: string, actions: Actions): boolean {
