@@ -34,10 +34,10 @@ DRAIN_S = 20.0
 refusal rather than a broken connection."""
 
 HEADERS: dict[str, str] = {
-    # Styles in attributes come from the map library; scripts only from our own files.
+    # Everything from our own files: the map library sets styles through the object model.
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
         "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",

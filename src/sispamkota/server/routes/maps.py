@@ -67,6 +67,10 @@ def piece_of(asked: str, size: int) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The map carries its own style sheet, and nothing else."""
+
+
 @get("/api/map/desa.geojson", opt=rule(Right.TERRITORY_READ), sync_to_thread=True)
 def desa(request: Asked, shapes: FromQuery[bool] = False) -> Answer:  # noqa: FBT002  (a query)
     """Return desa as polygons: boundaries where imported, with `shapes` made from points too."""
@@ -91,7 +95,9 @@ def svg(request: Asked, kecamatan: FromQuery[str | None] = None) -> Answer:
         text: str = house.on_desk("map_svg", lang=lang, kecamatan=wanted, classes=classes)
         return text.encode()
 
-    return told(request, house, viewer, "image/svg+xml", make)
+    shown = told(request, house, viewer, "image/svg+xml", make)
+    shown.headers["Content-Security-Policy"] = POLICY
+    return shown
 
 
 def _own_kecamatan(viewer: Viewer, kecamatan: str | None) -> str | None:
