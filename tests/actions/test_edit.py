@@ -109,7 +109,9 @@ class TestSave:
         [
             ({"person": "  "}, "missing_name"),
             ({"reason": ""}, "missing_reason"),
-            ({"reason": "x" * 501}, "missing_reason"),
+            ({"reason": "x" * 1001}, "reason_too_long"),
+            ({"reason": "petugas 1608011203900001 sakit"}, "forbidden_reason"),
+            ({"reason": "a\u202eb"}, "missing_reason"),
             ({"reason": "banyak pendukung partai"}, "forbidden_reason"),
         ],
     )

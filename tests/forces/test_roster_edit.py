@@ -125,7 +125,7 @@ class TestEditOnePerson:
             ("TIDAK-ADA", {}, "unknown_person"),
             (person, {"reason": "  "}, "missing_reason"),
             (person, {"by": ""}, "missing_name"),
-            (person, {"reason": "x" * 301}, "reason_too_long"),
+            (person, {"reason": "x" * 1001}, "reason_too_long"),
             (person, {"reason": "pendukung partai itu"}, "forbidden_reason"),
         ):
             call = {**BY, **words}

@@ -6,6 +6,7 @@ import pytest
 
 from sispamkota.access.fields import FIELDS
 from sispamkota.access.rights import Right
+from sispamkota.server.jobs import Job
 
 from .house import FUNCTIONS, KECAMATAN, OTHER_TPS, TPS, code, plan_of, sign_in
 
@@ -59,6 +60,31 @@ class TestFields:
         shown = reading.get(f"/api/plans/{plan}")
         assert "CONTOH-0" not in shown.text
         assert shown.json()["beats"]
+
+    def test_so_are_those_in_the_result_of_anothers_job(self, client):
+        made = {"plan": {"teams_detail": [{"id": "t", "leader": "P-1", "members": ["P-1"]}]}}
+        job = Job(
+            id="ab12", kind="simulate", owner="id-kabag_ops", given={}, finish=dict,
+            made_at=client.clock.now, state="done", result=made,
+        )  # fmt: skip
+        job.tell("done", made)
+        client.house.jobs._jobs[job.id] = job
+        for who, seen in (("kabag_ops", True), ("kapolres", True), ("operator", False)):
+            sign_in(client, who)
+            for path in ("/api/jobs/ab12", "/api/jobs/ab12/events"):
+                assert ("P-1" in client.get(path).text) is seen, (who, path)
+
+    def test_the_audit_tells_an_administrator_no_class_and_no_reason(self, client):
+        headers = sign_in(client, "kabag_ops")
+        body = {"tps": TPS, "class": "sangat_rawan", "reason": "bentrokan tahun lalu"}
+        assert client.post("/api/overrides", json=body, headers=headers).status_code == 200
+        sign_in(client, "administrator")
+        shown = client.get("/api/audit").text
+        assert TPS in shown
+        assert "sangat_rawan" not in shown
+        assert "bentrokan" not in shown
+        sign_in(client, "kapolres")
+        assert "bentrokan" in client.get("/api/audit").text
 
     def test_prices_of_the_certificate_stay_at_home(self, reading):
         sign_in(reading, "kabag_ops")

@@ -46,6 +46,13 @@ FIELDS: dict[str, dict[str, Right]] = {
         "unavailable": Right.ROSTER_READ,
         "stand_in": Right.ROSTER_READ,
     },
+    # What was decided of a TPS or a person; who decided and when is for every reader of the audit.
+    "audit": {
+        "class": Right.CLASS_READ,
+        "reason": Right.REASONS_READ,
+        "before": Right.ROSTER_READ,
+        "after": Right.ROSTER_READ,
+    },
 }
 """Kind of object → field → right. In a plan the fields are taken out at any depth."""
 

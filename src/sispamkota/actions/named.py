@@ -8,7 +8,9 @@ from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.vulnerability.neutrality import forbidden_word
 
-LONGEST = 500
+LONGEST_NAME = 500
+LONGEST_REASON = 1000
+"""Letters; the forms of the web pages and the requests allow as many."""
 
 
 def named_person(person: str) -> str:
@@ -18,7 +20,7 @@ def named_person(person: str) -> str:
         DomainError: `missing_name` where it is empty, too long or has control characters.
     """
     text = _clean(person)
-    if not text:
+    if not text or len(text) > LONGEST_NAME:
         raise DomainError(
             "missing_name",
             Text("nama petugas kosong", "the officer's name is empty"),
@@ -26,7 +28,7 @@ def named_person(person: str) -> str:
                 "Tulis pangkat dan nama, contoh: AKP A. Contoh.",
                 "Write rank and name, e.g. AKP A. Contoh.",
             ),
-            {"by": person[:LONGEST]},
+            {"by": person[:LONGEST_NAME]},
         )
     return text
 
@@ -35,37 +37,45 @@ def stated_reason(reason: str) -> str:
     """Return the reason as kept.
 
     Raises:
-        DomainError: `missing_reason` where it is empty, too long or has control characters;
-            `forbidden_reason` where it speaks of support, religion, ethnicity or results.
+        DomainError: `missing_reason` where it is empty or has control characters;
+            `reason_too_long`; `forbidden_reason` where it speaks of support, religion, ethnicity or
+            results, or holds an identity number.
     """
     text = _clean(reason)
+    remedy = Text(
+        f"Tulis alasan, paling banyak {LONGEST_REASON} huruf.",
+        f"Write why, at most {LONGEST_REASON} letters.",
+    )
     if not text:
-        raise DomainError(
-            "missing_reason",
-            Text("alasan kosong", "the reason is empty"),
-            Text(
-                f"Tulis alasan, paling banyak {LONGEST} huruf.",
-                f"Write why, at most {LONGEST} letters.",
-            ),
-            {"reason": reason[:LONGEST]},
+        why = Text(
+            "alasan kosong atau memuat tanda tak terbaca",
+            "the reason is empty or has unreadable signs",
         )
+        raise DomainError("missing_reason", why, remedy)
+    if len(text) > LONGEST_REASON:
+        why = Text("alasan terlalu panjang", "the reason is too long")
+        raise DomainError("reason_too_long", why, remedy, {"letters": len(text)})
     if word := forbidden_word(text):
         raise DomainError(
             "forbidden_reason",
             Text(
-                f"alasan menyebut '{word}': dukungan, agama, suku dan hasil bukan dasar keputusan",
-                f"the reason says '{word}': support, religion, ethnicity and results are no basis",
+                f"alasan menyebut '{word}': dukungan, agama, suku, hasil dan NIK bukan dasar",
+                f"the reason says '{word}': support, religion, ethnicity, results and NIK are no "
+                "basis",
             ),
-            Text("Tulis alasan keamanan.", "Give a reason of security."),
+            Text(
+                "Sebut kejadian, tempat atau keadaan tugas.",
+                "Name an event, a place or the state of duty.",
+            ),
             {"word": word},
         )
     return text
 
 
 def _clean(text: str) -> str:
-    """Return the text on one line; empty where it cannot be kept."""
+    """Return the text on one line; empty where it has control characters."""
     flat = unicodedata.normalize("NFC", " ".join(text.split()))
-    return flat if flat.isprintable() and len(flat) <= LONGEST else ""
+    return flat if flat.isprintable() else ""
 
 
 __all__ = ["named_person", "stated_reason"]

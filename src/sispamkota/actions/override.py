@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.sources import Source
 from sispamkota.kernel.text import Text
@@ -15,7 +16,6 @@ from sispamkota.storage.store import ImportRecord
 from sispamkota.storage.workspace import Workspace
 from sispamkota.vulnerability.explain import unknown_tps
 from sispamkota.vulnerability.frames import CLASSES, OVERRIDES
-from sispamkota.vulnerability.neutrality import forbidden_word
 from sispamkota.vulnerability.score import latest_overrides
 
 
@@ -35,10 +35,11 @@ def override_class(
 
     Raises:
         DomainError: `unknown_tps`, `unknown_class`, `missing_name`, `missing_reason`,
-            `forbidden_reason`, `naive_time`, or `no_override` where there is none to withdraw.
+            `reason_too_long`, `forbidden_reason`, `naive_time`, or `no_override` where there is
+            none to withdraw.
     """
-    by, reason = " ".join(by.split()), " ".join(reason.split())
-    _check(workspace, tps, class_, by, reason, now)
+    _check(workspace, tps, class_, now)
+    by, reason = named_person(by), stated_reason(reason)
     row = {"tps": tps, "class": class_, "by": by, "reason": reason, "at": now}
     body = f"{tps} {class_} {by} {reason} {now.isoformat()}"
     record = ImportRecord(
@@ -51,9 +52,7 @@ def override_class(
     return {**row, "at": now.isoformat(), "withdrawn": class_ is None, "import": kept}
 
 
-def _check(
-    workspace: Workspace, tps: str, class_: str | None, by: str, reason: str, now: dt.datetime
-) -> None:
+def _check(workspace: Workspace, tps: str, class_: str | None, now: dt.datetime) -> None:
     if now.tzinfo is None:
         raise DomainError(
             "naive_time",
@@ -64,14 +63,6 @@ def _check(
         raise unknown_tps(tps)
     if class_ is not None and class_ not in CLASSES:
         raise _unknown_class(class_)
-    if not by:
-        raise _missing(
-            "missing_name", Text("nama pejabat kosong", "the officer's name is empty"), "--by"
-        )
-    if not reason:
-        raise _missing("missing_reason", Text("alasan kosong", "the reason is empty"), "--reason")
-    if word := forbidden_word(reason):
-        raise _forbidden_reason(word)
     standing = latest_overrides(workspace.store.current("overrides"))
     if class_ is None and tps not in standing["tps"]:
         raise DomainError(
@@ -91,28 +82,4 @@ def _unknown_class(class_: str) -> DomainError:
             f"Choose from: {', '.join(CLASSES)}. Khusus is a flag of the TPS list, not a class.",
         ),
         {"class": class_},
-    )
-
-
-def _missing(code: str, message: Text, option: str) -> DomainError:
-    return DomainError(
-        code,
-        message,
-        Text(f"Isi {option}; keputusan harus bernama dan beralasan.",
-             f"Give {option}; a decision needs a name and a reason."),
-    )  # fmt: skip
-
-
-def _forbidden_reason(word: str) -> DomainError:
-    return DomainError(
-        "forbidden_reason",
-        Text(
-            f"alasan memuat '{word}': dukungan politik, agama, suku dan hasil suara bukan dasar",
-            f"the reason says '{word}': support, religion, ethnicity and results are no basis",
-        ),
-        Text(
-            "Sebut kejadian, tempat atau keadaan TPS.",
-            "Name an event, a place or the state of the TPS.",
-        ),
-        {"word": word},
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.actions.territory import load_lists
 from sispamkota.forces.frames import PERSONNEL
 from sispamkota.forces.roster import parse_personnel
@@ -25,10 +26,8 @@ from sispamkota.kernel.text import Lang, Text
 from sispamkota.kernel.times import in_wib
 from sispamkota.storage.store import ImportRecord
 from sispamkota.storage.workspace import Workspace
-from sispamkota.vulnerability.neutrality import forbidden_word
 
 EDITABLE = ("available", "duty", "home_post", "leader", "transport")
-LONGEST_REASON = 300
 _FILE = "suntingan"
 
 
@@ -85,11 +84,10 @@ def edit_person(
     Raises:
         DomainError: `generated_roster` while the roster is the CONTOH one that nobody kept,
             `unknown_person`, `unknown_column`, `missing_name`, `missing_reason`,
-            `forbidden_reason`, `nothing_changed`, or `bad_input` for a value that the roster's
-            rules refuse.
+            `reason_too_long`, `forbidden_reason`, `nothing_changed`, or `bad_input` for a value
+            that the roster's rules refuse.
     """
-    by, reason = " ".join(by.split()), " ".join(reason.split())
-    _check_reason(by, reason)
+    by, reason = named_person(by), stated_reason(reason)
     _check_columns(changes)
     row = _person(workspace, person)
     source = Source(
@@ -220,37 +218,6 @@ def _check_columns(changes: Mapping[str, Any]) -> None:
             Text("Isi nilainya, atau biarkan kolom itu.", "Give a value, or leave the column out."),
             {"column": empty[0]},
         )
-
-
-def _check_reason(by: str, reason: str) -> None:
-    if not by:
-        raise DomainError(
-            "missing_name",
-            Text("nama yang mengubah kosong", "the name of who changes it is empty"),
-            Text("Masuk dengan akun bernama.", "Sign in with an account that has a name."),
-        )
-    if not reason:
-        raise DomainError(
-            "missing_reason",
-            Text("alasan kosong", "the reason is empty"),
-            Text("Tulis alasannya; tiap perubahan harus beralasan.",
-                 "Write the reason; every change needs one."),
-        )  # fmt: skip
-    if len(reason) > LONGEST_REASON:
-        raise DomainError(
-            "reason_too_long",
-            Text(f"alasan lebih dari {LONGEST_REASON} huruf",
-                 f"the reason is longer than {LONGEST_REASON} letters"),
-            Text("Ringkas alasannya.", "Shorten the reason."),
-        )  # fmt: skip
-    if word := forbidden_word(reason):
-        raise DomainError(
-            "forbidden_reason",
-            Text(f"alasan memuat '{word}'", f"the reason says '{word}'"),
-            Text("Sebut keadaan tugas; dukungan politik, agama dan suku bukan dasar.",
-                 "Name the state of duty; support, religion and ethnicity are no basis."),
-            {"word": word},
-        )  # fmt: skip
 
 
 def _generated() -> DomainError:

@@ -13,7 +13,9 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 from msgspec import Meta, Struct
 
+from sispamkota.access.fields import redact_deep
 from sispamkota.access.rights import Right
+from sispamkota.actions.named import stated_reason
 from sispamkota.kernel.text import Lang
 from sispamkota.server.answers import Answer, Asked, encode, fresh
 from sispamkota.server.asked import header
@@ -55,6 +57,8 @@ def start(request: Asked, data: JSONBody[NewJob]) -> Answer:
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require(Right.PLAN_WRITE if data.kind == "plan" else Right.SIMULATE)
     asker.viewer.require_area(None)
+    if data.reason:
+        stated_reason(data.reason)
     if data.kind == "plan":
         given: dict[str, Any] = {"pattern": data.pattern, "seed": data.seed, "effort": data.effort}
         finish: Callable[[Any], Any] = _keeper(house, request, asker, data)
@@ -111,7 +115,13 @@ def _shower(asker: Asker) -> Callable[[dict[str, Any]], dict[str, Any]]:
 @get("/api/jobs/{job:str}", opt=rule(SIGNED_IN), sync_to_thread=True)
 def show(request: Asked, job: FromPath[str]) -> Answer:
     """Return where a job stands, and its result once it has one."""
-    return fresh(request, _own_job(request, job).as_json(asked_lang(request)))
+    found = _own_job(request, job).as_json(asked_lang(request))
+    return fresh(request, {**found, "result": _seen_by(asker_of(request), found["result"])})
+
+
+def _seen_by(asker: Asker, result: Any) -> Any:
+    """Return a result without the fields that this asker may not see: another may have made it."""
+    return redact_deep("plan", result, asker.viewer.rights)
 
 
 @delete("/api/jobs/{job:str}", opt=rule(SIGNED_IN), sync_to_thread=True)
@@ -160,7 +170,7 @@ async def _stream(
         over = job.state in OVER  # before looking, so that the last event is not missed
         for event in job.after(seen):
             seen, told = event.number, time.monotonic()
-            yield _encoded(event, job, lang)
+            yield _encoded(event, job, asker, lang)
         if over:
             return
         if time.monotonic() - told > HEARTBEAT_S:
@@ -171,10 +181,10 @@ async def _stream(
         await asyncio.sleep(LOOK_S)
 
 
-def _encoded(event: JobEvent, job: Job, lang: Lang) -> bytes:
+def _encoded(event: JobEvent, job: Job, asker: Asker, lang: Lang) -> bytes:
     data = event.data
     if event.name == "done":
-        data = {"result": event.data}
+        data = {"result": _seen_by(asker, event.data)}
     elif event.name == "failed":
         data = {"error": job.error.as_json(lang) if job.error else None}
     head = f"id: {event.number}\nevent: {event.name}\ndata: ".encode("ascii")

@@ -8,6 +8,7 @@ from litestar import Response, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
+from sispamkota.access.fields import redact
 from sispamkota.access.functions import agencies, functions
 from sispamkota.access.rights import Right
 from sispamkota.actions.users import (
@@ -22,7 +23,7 @@ from sispamkota.actions.users import (
 )
 from sispamkota.kernel.text import Lang
 from sispamkota.server.answers import Answer, Asked, fresh
-from sispamkota.server.near import asked_lang, asker_of, house_of
+from sispamkota.server.near import asked_lang, asker_of, house_of, viewer_for
 from sispamkota.server.qr import qr_svg
 from sispamkota.server.record import note
 from sispamkota.server.rules import rule
@@ -109,6 +110,7 @@ def audit(
     limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
 ) -> Answer:
     """Return the newest entries below number `before`."""
+    rights = viewer_for(request).rights
     entries = house_of(request).opened.accounts.audit_entries(limit, before)
     rows = [
         {
@@ -117,7 +119,7 @@ def audit(
             "name": e.name,
             "action": e.action,
             "subject": e.subject,
-            "detail": dict(e.detail),
+            "detail": redact("audit", e.detail, rights),
             "address": e.address,
         }
         for e in entries
