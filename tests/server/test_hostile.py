@@ -72,7 +72,8 @@ def test_moves_that_make_no_sense(reading, ops):
         "/api/tps/" + "9" * 5000, "/api/plans?x=%00", "/%ff%fe", "/api/documents/..%2fx.pdf",
         "/api/audit?limit=-1", "/api/audit?before=" + "9" * 400, "/api/need?pattern=nope",
         "/api/map.svg?kecamatan=%3Cscript%3E", "/api/roster/coverage?by=voters",
-        "/api/map/desa.geojson?shapes=perhaps", "/api/documents/sprin.pdf?plan=../../x",
+        "/assets/" + "a" * 5000 + ".js", "/api/map/desa.geojson?shapes=perhaps",
+        "/api/documents/sprin.pdf?plan=../../x",
     ],
 )  # fmt: skip
 def test_a_bad_address_is_told(reading, path):
@@ -80,6 +81,37 @@ def test_a_bad_address_is_told(reading, path):
     answer = reading.get(path)
     assert 400 <= answer.status_code < 500
     assert answer.json()["error"]["remedy"]
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "http://127.0.0.1:8000.evil", "//x", ""])
+def test_a_strange_origin_is_foreign(reading, origin):
+    body = {"name": "x", "password": "y"}
+    answer = reading.post("/api/session", json=body, headers={"Origin": origin})
+    assert (answer.status_code, code(answer)) == (403, "foreign_origin")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/jobs", {"kind": "plan"}),
+        ("/api/overrides", {"tps": TPS, "class": "rawan"}),
+        ("/api/plans/{plan}/state", {"state": "reviewed"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("reason", "wanted"),
+    [
+        ("wilayah basis PDIP", "forbidden_reason"),
+        ("pemilih 1608011203900001 melapor", "forbidden_reason"),
+        ("a\u202eb", "missing_reason"),
+    ],
+)
+def test_free_reasons_are_held_to_neutrality(reading, path, body, reason, wanted):
+    headers = sign_in(reading, "kabag_ops")
+    path = path.format(plan=plan_of(reading))
+    answer = reading.post(path, json={**body, "reason": reason}, headers=headers)
+    assert (answer.status_code, code(answer)) == (400, wanted)
+    assert "1608011203900001" not in answer.text
 
 
 def test_a_fault_tells_a_reference_and_nothing_else(client, monkeypatch):

@@ -87,8 +87,24 @@ class TestSignIn:
         assert answers[:10] == [401] * 10
         assert answers[-1] == 429
 
+    def test_first_day_passwords_of_an_office_do_not_lock_its_address(self, client):
+        for i in range(12):
+            headers = sign_in(client, "kabag_ops")
+            new = {"old": PASSWORD if i == 0 else f"pagi cerah {i - 1} {i - 1}",
+                   "new": f"pagi cerah {i} {i}"}  # fmt: skip
+            answer = client.post("/api/account/password", json=new, headers=headers)
+            assert answer.status_code == 200, answer.text
+        assert enter(client, "kapolres").status_code == 200
+
 
 class TestSessions:
+    @pytest.mark.parametrize("other", ['theme={"dark":true}', "a=b c d", 'x="y', "bare", ";;"])
+    def test_odd_cookies_of_other_programs_do_not_sign_out(self, client, other):
+        sign_in(client, "kabag_ops")
+        own = f"sispamkota_session={client.cookies['sispamkota_session']}"
+        client.cookies.clear()
+        assert client.get("/api/session", headers={"Cookie": f"{other}; {own}"}).status_code == 200
+
     def test_idle_ones_end(self, client):
         sign_in(client, "kabag_ops")
         client.clock.on(minutes=29)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -43,13 +42,16 @@ def address_of(scope: Scope) -> str:
 
 
 def session_token(scope: Scope) -> str | None:
-    """Return the token of the session cookie, or None."""
-    try:
-        jar = SimpleCookie(header(scope, "cookie") or "")
-    except CookieError:
-        return None
-    morsel = jar.get(COOKIE)
-    return morsel.value if morsel else None
+    """Return the token of the session cookie, or None.
+
+    Cookies of other programs at the same name (ports share them) may hold anything; the parser of
+    the standard library would give up at the first odd one.
+    """
+    for part in (header(scope, "cookie") or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE and value:
+            return value
+    return None
 
 
 def takes_gzip(scope: Scope) -> bool:

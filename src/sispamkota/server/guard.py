@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection, Request
@@ -119,9 +118,8 @@ def check_origin(connection: Connection) -> None:
         raise _foreign_origin()
     origin = header(connection.scope, "origin")
     if origin is not None:
-        asked = urlsplit(origin)
         host = (header(connection.scope, "host") or "").lower()
-        if asked.scheme not in {"http", "https"} or asked.netloc.lower() != host:
+        if origin.lower() not in {f"http://{host}", f"https://{host}"}:
             raise _foreign_origin()
 
 

@@ -39,7 +39,8 @@ class House:
     Attributes:
         opened: the workspace as opened; use `workspace`, whose settings follow the file.
         clock: the present moment, with time zone.
-        desk: the worker of short tasks a person waits for (check, verify, documents).
+        desk: the worker of short tasks a person waits for (check, verify, versions).
+        intake: the worker of uploads; a file of a million rows holds up nobody else.
         jobs: work in the background; plans on a worker of their own, what-if on the desk.
         memory: answers and values of the present revision.
         files: built pages, compressed.
@@ -54,6 +55,7 @@ class House:
     opened: Workspace
     clock: Callable[[], dt.datetime] = now_utc
     desk: Lane
+    intake: Lane
     jobs: Jobs
     memory: Memory = field(default_factory=Memory)
     files: Memory = field(default_factory=Memory)
@@ -111,6 +113,10 @@ class House:
         """Let the planner's worker write a document, so that the desk stays free; see `on_desk`."""
         return self.jobs.lanes["plan"].run(task, given)
 
+    def on_intake(self, task: str, **given: Any) -> Any:
+        """Let the worker of uploads look at a file or import it; see `on_desk`."""
+        return self.intake.run(task, given)
+
     def warm(self) -> None:
         """Start the desk worker in the background, so that the first task need not wait for it."""
         if self.desk.pid is None:
@@ -122,7 +128,7 @@ class House:
 
     def reap(self) -> None:
         """End workers that have been idle for long."""
-        for lane in {self.desk, *self.jobs.lanes.values()}:
+        for lane in {self.desk, self.intake, *self.jobs.lanes.values()}:
             lane.reap()
         self.uploads.reap()
 
@@ -130,6 +136,7 @@ class House:
         """End the workers and close the workspace; may be called twice."""
         self.jobs.close()
         self.desk.close()
+        self.intake.close()
         self.uploads.close()
         self.opened.close()
 
@@ -149,6 +156,7 @@ def open_house(
         opened=workspace,
         clock=clock,
         desk=desk,
+        intake=Lane(folder, idle_s=WORKER_IDLE_S),
         jobs=Jobs({"plan": planner, "simulate": desk}, clock),
         secure=secure,
         loopback=loopback,

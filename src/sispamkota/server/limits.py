@@ -80,6 +80,19 @@ class SignInLimits:
         with self._lock:
             self._tries.pop(("name", name.casefold()), None)
 
+    def proved(self, name: str, address: str) -> None:
+        """Take back the failure that was counted before somebody signed in proved who they are.
+
+        Many at one address (an office behind one router) change their passwords on the first day.
+        """
+        with self._lock:
+            self._tries.pop(("name", name.casefold()), None)
+            tries = self._tries.get(("address", address))
+            if tries is not None:
+                tries.failures -= 1
+                if tries.failures <= 0:
+                    del self._tries["address", address]
+
     def _left(self, key: tuple[str, str], ladder: Ladder, now: dt.datetime) -> dt.timedelta:
         tries = self._tries.get(key)
         if tries is None or now - tries.last > FORGET:

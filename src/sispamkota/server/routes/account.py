@@ -44,7 +44,7 @@ def password(request: Asked, data: JSONBody[NewPassword]) -> Answer:
     house.limits.failed(asker.account.name, address, now)
     keep = asker.session.token_sha256
     change_password(house.workspace, asker.account, data.old, data.new, keep)
-    house.limits.succeeded(asker.account.name)
+    house.limits.proved(asker.account.name, address)
     note(house, request, asker.account, "password.change")
     return fresh(request, {"changed": True})
 
@@ -62,12 +62,12 @@ def totp(request: Asked, data: JSONBody[Totp]) -> Answer:
         secret = new_totp_secret()
         house.begun_totp.put(key, secret)
         uri = totp_uri(secret, asker.account.name)
-        house.limits.succeeded(asker.account.name)
+        house.limits.proved(asker.account.name, address)
         return fresh(request, {"totp_uri": uri, "totp_qr_svg": qr_svg(uri)})
     secret = house.begun_totp.get(key) or asker.account.totp_secret or ""
     confirm_totp(house.workspace, asker.account, secret, data.code, now)
     house.begun_totp.drop(key)
-    house.limits.succeeded(asker.account.name)
+    house.limits.proved(asker.account.name, address)
     note(house, request, asker.account, "totp.change")
     return fresh(request, {"confirmed": True})
 

@@ -94,7 +94,7 @@ def _field(form: Any, name: str) -> str | None:
 
 def _preview(request: Asked, folder: Path, asked: Request) -> Answer:
     house, asker = house_of(request), asker_of(request)
-    shown, settled, sha256 = house.on_desk("preview", asked=asked, lang=asked_lang(request))
+    shown, settled, sha256 = house.on_intake("preview", asked=asked, lang=asked_lang(request))
     upload = Upload(folder=folder, owner=asker.account.id, request=settled, sha256=sha256)
     return fresh(request, {"token": house.uploads.keep(upload), **shown})
 
@@ -110,7 +110,7 @@ def accept(request: Asked, token: FromPath[str]) -> Answer:
     house, asker = house_of(request), asker_of(request)
     asker.viewer.require_area(None)
     upload = house.uploads.find(token, asker.account.id)
-    report = house.on_desk(
+    report = house.on_intake(
         "accept",
         asked=upload.request,
         sha256=upload.sha256,

@@ -57,10 +57,17 @@ def asset(request: Asked, name: FromPath[Path]) -> Answer:
     house = house_of(request)
     folder = (house.dist / "assets").resolve()
     file = (folder / str(name).lstrip("/")).resolve()
-    if not file.is_relative_to(folder) or file.suffix not in TYPES or not file.is_file():
+    if not file.is_relative_to(folder) or file.suffix not in TYPES or not _is_file(file):
         code, message, remedy = FRAMEWORK[404]
         raise DomainError(code, message, remedy)
     return _file(request, house, file, FOR_GOOD)
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _file(request: Asked, house: House, file: Path, cache: str) -> Answer:
