@@ -74,7 +74,7 @@ export class Canvas {
     this.map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
     this.map.on('style.load', () => this.dress());
     // read by tests and measurements: everything asked for so far is drawn
-    this.map.on('idle', () => (box.dataset.map = 'ready'));
+    this.map.on('idle', () => (box.dataset['map'] = 'ready'));
     (window as unknown as { __map?: LiveMap }).__map = this.map;
   }
 
