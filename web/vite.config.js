@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { licences } from './scripts/licences.js';
 import { slimAlias, slimMapLibre } from './scripts/slim/plugin.js';
 
 /** Where the server of `sispamkota serve` stands while the pages are developed. */
@@ -14,7 +15,11 @@ function nameOf(chunk) {
 
 export default defineConfig({
   base: '/',
-  plugins: [svelte(), slimMapLibre()],
+  plugins: [
+    svelte(),
+    slimMapLibre(),
+    licences(fileURLToPath(new URL('node_modules', import.meta.url))),
+  ],
   // MapLibre's sources mean their class fields as TypeScript did before ES2022
   oxc: {
     typescript: { removeClassFieldsWithoutInitializer: true },
