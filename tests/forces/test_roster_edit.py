@@ -222,12 +222,10 @@ class TestSettings:
             "\n[planning.risk]\nrawan = 7.0\n"
         )
 
-    def test_a_file_that_hides_its_tables_is_left_alone(self, workspace):
+    @pytest.mark.parametrize("hidden_in", ["[operation]\nname", "[documents]\nletterhead"])
+    def test_a_file_that_hides_its_tables_is_left_alone(self, workspace, hidden_in):
         file = workspace.folder / CONFIG_NAME
-        text = (
-            '[operation]\nname = """\n[planning]\nspeed_kmh = 3.0\n"""\n'
-            "[planning]\nspeed_kmh = 9.0\n"
-        )
+        text = f'{hidden_in} = """\n[planning]\nspeed_kmh = 3.0\n"""\n[planning]\nspeed_kmh = 9.0\n'
         file.write_text(text)
         with pytest.raises(DomainError):
             change_settings(workspace, {"planning.speed_kmh": 30})

@@ -73,7 +73,9 @@ def change_settings(workspace: Workspace, changes: Mapping[str, Any]) -> dict[st
     new = load_config(text, CONFIG_NAME)
     if not new.operation.name.isprintable():
         raise problems.bad_name(new.operation.name)
-    if any(_value(new, n) != _value(old, n) for n in CHANGEABLE if n not in wanted):
+    meant = {n: _toml_value(n, wanted[n], old) if n in wanted else _value(old, n)
+             for n in CHANGEABLE}  # fmt: skip
+    if any(_value(new, n) != value for n, value in meant.items()):
         raise _not_in_place()
     find_pattern(new.doctrine.pattern, parse_patterns({"pattern": list(new.pattern)}, CONFIG_NAME))
     if text != before:

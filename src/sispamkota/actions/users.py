@@ -158,7 +158,10 @@ def revoke_user(workspace: Workspace, account_id: str, now: dt.datetime) -> Acco
     if _manages(account) and not [
         other
         for other in workspace.accounts.accounts()
-        if other.id != account.id and other.revoked_at is None and _manages(other)
+        if other.id != account.id
+        and other.revoked_at is None
+        and _manages(other)
+        and (account.demo or not other.demo)  # those of the demo do not open a served Polres
     ]:
         raise DomainError(
             "last_administrator",
@@ -232,7 +235,8 @@ def confirm_totp(
                 "Check the phone's clock and enter the code shown now.",
             ),
         )
-    workspace.accounts.set_totp(account.id, secret)
+    if secret != account.totp_secret:
+        workspace.accounts.set_totp(account.id, secret)
     workspace.accounts.use_totp_step(account.id, step)
 
 

@@ -88,7 +88,11 @@ class Job:
     def tell(self, name: str, data: Any) -> None:
         """Add an event."""
         with self.lock:
-            self.events.append(JobEvent(number=len(self.events) + 1, name=name, data=data))
+            self.add(name, data)
+
+    def add(self, name: str, data: Any) -> None:
+        """Add an event; the caller holds the lock."""
+        self.events.append(JobEvent(number=len(self.events) + 1, name=name, data=data))
 
     def after(self, number: int) -> list[JobEvent]:
         """Return the events after this number."""
@@ -171,6 +175,10 @@ class Jobs:
             late = job.saving or job.state in OVER
             if not late:
                 job.stop.set()
+                if job.state == "waiting":  # it ends now, not when its turn would come
+                    job.ended_at = self._clock()
+                    job.add("cancelled", {})
+                    job.state = "cancelled"
         if late:
             raise DomainError(
                 "job_over",
@@ -196,7 +204,9 @@ class Jobs:
             self._do(job)
 
     def _do(self, job: Job) -> None:
-        if job.state == "waiting" and not job.stop.is_set():
+        with job.lock:
+            if job.state in OVER:
+                return
             job.state = "running"
         try:
             made = self.lanes[job.kind].run(

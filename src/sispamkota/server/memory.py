@@ -56,7 +56,11 @@ class Memory:
         slot = self._slot(revision, name)
         with slot.lock:
             if not slot.full:
-                slot.value = make()
+                try:
+                    slot.value = make()
+                except BaseException:
+                    self._drop(name, slot)  # what cannot be made takes no room
+                    raise
                 slot.full = True
         self._shrink()
         return cast("T", slot.value)
@@ -74,6 +78,11 @@ class Memory:
             slot = self._slots.setdefault(name, _Slot())
             self._slots.move_to_end(name)
             return slot
+
+    def _drop(self, name: str, slot: _Slot) -> None:
+        with self._lock:
+            if self._slots.get(name) is slot:
+                del self._slots[name]
 
     def _shrink(self) -> None:
         with self._lock:
