@@ -155,7 +155,7 @@ export const plan = {
   is_open: 'Open now',
   open_version: 'Open',
   diff_with: 'Compare with v{version}',
-  diff_title: '{a} compared with {b}',
+  diff_title: 'From {a} to {b}',
   diff_close: 'Close the comparison',
   do_review: 'Mark as reviewed',
   do_approve: 'Approve',

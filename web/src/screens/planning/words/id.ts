@@ -155,7 +155,7 @@ export const plan = {
   is_open: 'Sedang dibuka',
   open_version: 'Buka',
   diff_with: 'Bandingkan dengan v{version}',
-  diff_title: '{a} dibanding {b}',
+  diff_title: 'Dari {a} ke {b}',
   diff_close: 'Tutup perbandingan',
   do_review: 'Nyatakan diperiksa',
   do_approve: 'Sahkan',
