@@ -111,7 +111,7 @@ class TestPlanning:
         expect(button(visit, "Masuk sebagai", "Sign in as").first).to_be_visible()
         looks.at("sign-in")
         sign_in(visit, "kabagops")
-        expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()
+        expect(page.locator("[data-map=ready]")).to_be_visible()
         looks.at("map")
         tab(visit, "Daftar", "List")
         expect(page.get_by_role("row").nth(5)).to_be_visible()
@@ -121,7 +121,8 @@ class TestPlanning:
         expect(page.get_by_role("heading", name="Martapura", exact=False).first).to_be_visible()
         looks.at("kecamatan")
         page.goto(f"{visit.base}/app/#/plan/tps/{TPS}")
-        expect(page.get_by_role("heading", name="TPS 001", exact=False)).to_be_visible()
+        reasons = word(visit, "Penyebab dan sumbangannya", "Reasons and what they add")
+        expect(page.get_by_role("heading", name=reasons)).to_be_visible()
         looks.at("TPS")
         looks.end()
 
