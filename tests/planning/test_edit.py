@@ -185,6 +185,15 @@ class TestNoMove:
         assert edited.body["lower_bound"] == pytest.approx(plan["lower_bound"])
         assert verify_plan(keep(edited, ()), facts_of(given_)) == ()
 
+    @pytest.mark.parametrize("mark", ["x", [], {}, {"of": "p", "ops": []}, None])
+    def test_a_mark_that_does_not_say_who_moved_what_is_refused(self, mark):
+        given_ = two_kecamatan(officers=(8, 8))
+        kept = keep(apply_edit(edit_base(plan_guards(given_), given_), ()), ())
+        spoilt = {**kept, "edited": mark}
+        spoilt["plan"] = f"guards-{content_digest(spoilt)[:10]}"
+        found = {(v.rule, v.where) for v in verify_plan(spoilt, facts_of(given_))}
+        assert ("label_stated", "edited") in found
+
 
 def beat_of(plan, tps):
     return next(b for b in plan["beats"] if tps in b["tps"])

@@ -202,11 +202,21 @@ def labels(plan: Plan, facts: Facts) -> Iterator[Violation]:
         ("sample", bool(plan["sample"]) or not facts.sample),
         ("certificate.assumptions", bool(plan["certificate"]["assumptions"])),
         ("degraded", bool(plan["degraded"]) or not (plan["uncovered"] or alone)),
+        ("edited", "edited" not in plan or _says_who(plan["edited"])),
     ):
         if not holds:
             yield bad(
                 "label_stated", name, "label atau keterangan dihilangkan", "a label was taken away"
             )
+
+
+def _says_who(edited: object) -> bool:
+    """Say whether the mark of an edit names its base, planner and time, and holds its moves."""
+    return (
+        isinstance(edited, Mapping)
+        and all(isinstance(edited.get(k), str) and edited[k] for k in ("of", "person", "at"))
+        and isinstance(edited.get("ops"), list)
+    )
 
 
 def settings(plan: Plan, facts: Facts) -> Iterator[Violation]:
