@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 
@@ -43,6 +44,23 @@ class TestOneFile:
         store.append("answers", answers(("t", "i", 0.5, 1)), record())
         store.close()
         assert [p.name for p in sqlite.path.parent.iterdir()] == ["s.db"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+class TestOwner:
+    def test_others_of_the_machine_cannot_read_secrets(self, store, sqlite):
+        store.append("answers", answers(("t", "i", 0.5, 1)), record())
+        modes = {p.name: p.stat().st_mode & 0o777 for p in sqlite.path.parent.iterdir()}
+        assert set(modes.values()) == {0o600}, modes
+
+    def test_a_backup_is_no_more_open_than_its_file(self, sqlite):
+        sqlite.back_up(1)
+        assert sqlite.path.with_name("s.db.bak-1").stat().st_mode & 0o777 == 0o600
+
+    def test_what_an_owner_opened_to_a_group_stays_so(self, sqlite):
+        sqlite.path.chmod(0o660)
+        SqliteDatabase(sqlite.path).close()
+        assert sqlite.path.stat().st_mode & 0o777 == 0o660
 
 
 class TestOtherDatabases:

@@ -32,6 +32,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
+        _own(path)
         super().__init__(_engine(path, busy_timeout_s), str(path))
         schema.prepare(self)
         _use_write_ahead_log(path)
@@ -50,6 +51,7 @@ class SqliteDatabase(Database):
                 contextlib.closing(sqlite3.connect(draft)) as copy,
             ):
                 source.backup(copy)
+            draft.chmod(self.path.stat().st_mode & 0o777)
             draft.replace(target)
         except (OSError, sqlite3.Error) as error:
             raise problems.no_backup(str(self.path), str(target), str(error)) from error
@@ -80,6 +82,12 @@ class SqliteDatabase(Database):
             values = frame[name].to_list()
             columns.append([ready(value) for value in values] if ready else values)
         connection.exec_driver_sql(str(insert), list(zip(*columns, strict=True)))
+
+
+def _own(path: Path) -> None:
+    """Make a new file readable by its owner alone: it holds secrets of second factors."""
+    with contextlib.suppress(OSError):  # there already, or opening tells what is wrong
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def _engine(path: Path, busy_timeout_s: float) -> sa.Engine:
