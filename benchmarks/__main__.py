@@ -190,6 +190,21 @@ def repair_lines(r: Result) -> list[Line]:
     ]
 
 
+def house_lines(r: Result) -> list[Line]:
+    return [
+        at_most("Planning screen, lists usable, Fast 3G, CPU x4", r["shell_s"], 2.5, seconds),
+        at_most("the same, map drawn", r["map_s"], 8, seconds),
+        at_most("filter 2,180 rows, main thread", r["filter_ms"], 100, lambda ms: f"{ms:.0f} ms"),
+        at_most("sort 2,180 rows, main thread", r["sort_ms"], 100, lambda ms: f"{ms:.0f} ms"),
+        at_most("what-if of one kecamatan over HTTP, warm", r["whatif_s"], 2, seconds),
+        Line(what="the first one in a worker", value=seconds(r["whatif_first_s"])),
+        at_most("Renpam of the regency over HTTP", r["renpam_s"], 20, seconds),
+        at_most("all Sprin over HTTP", r["sprin_s"], 60, seconds),
+        at_most("server idle", r["idle_mb"], 250, megabytes),
+        Line(what="server after all of this", value=megabytes(r["busy_mb"])),
+    ]
+
+
 def runs(*, full: bool) -> list[Run]:
     """Return what is to be run, in order."""
     peer = ("--seconds", "60" if full else f"{SHORT:g}")
@@ -208,6 +223,7 @@ def runs(*, full: bool) -> list[Run]:
         Run(module="pmedcap", arguments=("--all",), lines=pmedcap_lines),
         Run(module="repair", arguments=(), lines=repair_lines),
         Run(module="national", arguments=(), lines=national_lines),
+        Run(module="house", arguments=(), lines=house_lines),
         Run(module="cpsat", arguments=peer, lines=peer_lines),
     ]
     if full:

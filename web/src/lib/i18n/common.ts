@@ -40,6 +40,7 @@ const id = {
   actions: 'Tindakan',
   sort: 'Urutkan',
   as_given: 'seperti adanya',
+  command_line: 'baris perintah',
 };
 
 const en: Record<keyof typeof id, string> = {
@@ -81,7 +82,14 @@ const en: Record<keyof typeof id, string> = {
   actions: 'Actions',
   sort: 'Sort by',
   as_given: 'as given',
+  command_line: 'command line',
 };
 
 export const c = words(id, en);
+
+/** Name of who did something; what a command on the machine did has no account. */
+export function doer(person: string): string {
+  return person === 'command line' ? c('command_line') : person;
+}
+
 export type CommonWord = keyof typeof id;
