@@ -35,14 +35,16 @@ SETTINGS = (
     "duty_hours",
     "risk",
 )
-Officers = Annotated[int, Meta(ge=-10_000, le=10_000)]
+MOST_OFFICERS = 5_000
+"""More than any Polres sends to TPS; the work of a what-if grows with them."""
+Officers = Annotated[int, Meta(ge=-MOST_OFFICERS, le=MOST_OFFICERS)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class Available(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Officers there shall be in all."""
 
-    polri: Annotated[int, Meta(ge=0, le=100_000)]
+    polri: Annotated[int, Meta(ge=0, le=MOST_OFFICERS)]
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

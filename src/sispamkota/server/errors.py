@@ -43,6 +43,7 @@ STATUS: dict[str, int] = {
     "host_not_allowed": 421,
     "too_many_requests": 429,
     "too_many_jobs": 429,
+    "too_busy": 503,
     "internal_error": 500,
     "worker_died": 503,
     "took_too_long": 503,

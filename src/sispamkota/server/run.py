@@ -47,7 +47,12 @@ class Place:
 
     @property
     def loopback(self) -> bool:
-        """Whether only this machine can reach it."""
+        """Whether only this machine can reach it.
+
+        A further name says that something on this machine passes requests on to it.
+        """
+        if self.names:
+            return False
         if self.host == "localhost":
             return True
         try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from sispamkota.server.shelf import Shelf
 
 MOST = 6
 KEPT_S = 3600.0
+PREFIX = "sispamkota-upload-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +42,11 @@ class Uploads:
 
     def __init__(self) -> None:
         self._shelf: Shelf[Upload] = Shelf(MOST, KEPT_S)
+        _sweep()
 
     def folder(self) -> Path:
         """Return a new folder for one file, readable by this program alone."""
-        return Path(tempfile.mkdtemp(prefix="sispamkota-upload-"))
+        return Path(tempfile.mkdtemp(prefix=PREFIX))
 
     def keep(self, upload: Upload) -> str:
         """Keep an upload and return its token."""
@@ -77,6 +81,15 @@ class Uploads:
     def close(self) -> None:
         """Remove all."""
         _remove(self._shelf.all())
+
+
+def _sweep() -> None:
+    """Remove what a server that was killed left behind; one that runs keeps nothing that long."""
+    old = time.time() - 2 * KEPT_S
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < old:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(uploads: list[Upload]) -> None:

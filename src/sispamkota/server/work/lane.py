@@ -19,6 +19,8 @@ from sispamkota.server.work.process import work
 
 LONGEST_S = 180.0
 """Seconds after which a task is given up."""
+MOST_WAITING = 6
+"""Tasks that may wait for their turn; each holds a thread of the server, which has few."""
 LOOK_S = 0.05
 END_S = 0.4
 """Seconds that a worker gets to end by itself before it is killed."""
@@ -57,6 +59,7 @@ class Lane:
         self._folder = folder
         self._idle_s = idle_s
         self._turn = threading.Lock()
+        self._room = threading.BoundedSemaphore(MOST_WAITING + 1)
         self._worker: _Worker | None = None
         self._used = time.monotonic()
         self._closed = threading.Event()
@@ -80,10 +83,28 @@ class Lane:
             longest_s: seconds after which it is given up.
 
         Raises:
-            DomainError: what the task refuses, `worker_died`, or `took_too_long`.
+            DomainError: what the task refuses, `worker_died`, `took_too_long`, or `too_busy`
+                where as many as may wait do so already.
             Cancelled: `cancel` was set, or the lane closed.
         """
-        stop = cancel or threading.Event()
+        if not self._room.acquire(blocking=False):
+            raise _too_busy()
+        try:
+            return self._in_turn(
+                task, given, progress, cancel or threading.Event(), longest_s=longest_s
+            )
+        finally:
+            self._room.release()
+
+    def _in_turn(
+        self,
+        task: str,
+        given: dict[str, Any],
+        progress: Progress,
+        stop: threading.Event,
+        *,
+        longest_s: float,
+    ) -> Any:
         while not self._turn.acquire(timeout=LOOK_S):
             self._check(stop)
         try:
@@ -173,6 +194,14 @@ def _worker_died() -> DomainError:
             "Ulangi; bila tetap, periksa memori mesin server.",
             "Repeat; if it stays, check the memory of the server's machine.",
         ),
+    )
+
+
+def _too_busy() -> DomainError:
+    return DomainError(
+        "too_busy",
+        Text("server sedang sibuk menghitung", "the server is busy computing"),
+        Text("Tunggu sebentar, lalu ulangi.", "Wait a moment, then repeat."),
     )
 
 
