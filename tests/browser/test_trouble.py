@@ -263,7 +263,7 @@ class TestScriptInNames:
             visit.go("/app/#/plan/tps/" + TPS)
             page.reload()
             expect(page.get_by_role("heading", name=f"TPS 001 {IMG}")).to_be_visible()
-            expect(page.get_by_text(SCRIPT).first).to_be_visible()
+            expect(page.get_by_text(f"Kecamatan {SCRIPT}").first).to_be_visible()
             page.get_by_label("Cari ( / )").fill("onerror")
             expect(page.get_by_role("rowheader", name=IMG, exact=False).first).to_be_visible()
             for one in ("Pos", "Desa", "Kecamatan"):
