@@ -35,7 +35,7 @@ $(SETUP): requirements-dev.lock pyproject.toml
 		echo "python -m venv failed; on Debian and Ubuntu install the package python3-venv." >&2; \
 		echo "python -m venv gagal; di Debian dan Ubuntu pasang paket python3-venv." >&2; \
 		exit 2; }
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
 		echo "Node 20 or newer with npm was not found; the web pages are built with it. Install it (nodejs.org, or your system's packages)." >&2; \
 		echo "Node 20 atau lebih baru dengan npm tidak ditemukan; halaman web dibangun dengannya. Pasang dulu." >&2; \
 		exit 2; }
