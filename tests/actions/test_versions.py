@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from sispamkota.actions.edit import save_edit
+from sispamkota.actions.override import override_class
 from sispamkota.actions.plan import Maker, keep_draft, make_guard_plan
 from sispamkota.actions.versions import change_state, list_versions
 from sispamkota.actions.whatif import simulate
@@ -162,6 +163,17 @@ class TestFourEyes:
         )
         free = replace(workspace, config=config)
         assert step(free, name, "approved", account="kapolres")["state"] == "approved"
+
+
+class TestDataNewer:
+    def test_an_override_after_the_plan_is_told(self, workspace, plan):
+        def told():
+            return list_versions(workspace)["versions"][0]["data_newer"]
+
+        assert not told()
+        code, later = plan["beats"][0]["tps"][0], dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+        override_class(workspace, code, "rawan", by="AKP A", reason="uji", now=later)
+        assert told()
 
 
 class TestComputed:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
+import polars as pl
+
 from sispamkota.access.functions import functions
 from sispamkota.access.rights import Right
 from sispamkota.actions.gathered import Kept, inputs_for
@@ -44,6 +46,8 @@ SUMMARY = (
     "pattern",
     "sample",
 )
+PLANNED_FROM = ("areas", "boundaries", "tps", "posts", "answers", "overrides", "personnel")
+"""Kinds of rows that a guard plan is made from."""
 _SUMMARIES: Kept[dict[str, Any]] = Kept(500)
 
 
@@ -53,11 +57,13 @@ def list_versions(workspace: Workspace) -> dict[str, Any]:
     Returns:
         `versions` (each with its summary, state, `valid` and all `events`), `head` (the newest)
         and `approved`, each `version` and `plan`, or None. `valid` is None where nobody checked
-        the plan yet: computed drafts, until they are reviewed.
+        the plan yet: computed drafts, until they are reviewed. `data_newer` says that data a plan
+        depends on were imported, overridden or withdrawn after it was made.
     """
     events = [e for e in workspace.versions.events() if e.kind == GUARDS]
+    changed = _data_changed(workspace)
     found = [
-        _version(workspace, last, [e for e in events if e.plan == last.plan])
+        _version(workspace, last, [e for e in events if e.plan == last.plan], changed)
         for last in current_states(events).values()
     ]
     found.sort(key=lambda v: -v["version"])
@@ -74,7 +80,21 @@ def _brief(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {k: versions[0][k] for k in ("version", "plan")} if versions else None
 
 
-def _version(workspace: Workspace, last: PlanEvent, events: list[PlanEvent]) -> dict[str, Any]:
+def _data_changed(workspace: Workspace) -> dt.datetime | None:
+    """Return when what guard plans are made of last changed; None where there is nothing."""
+    imports = workspace.store.imports().filter(pl.col("kind").is_in(PLANNED_FROM))
+    moments = pl.concat([imports["imported_at"], imports["withdrawn_at"]])
+    last = moments.max()
+    assert last is None or isinstance(last, dt.datetime)
+    return last
+
+
+def _version(
+    workspace: Workspace,
+    last: PlanEvent,
+    events: list[PlanEvent],
+    changed: dt.datetime | None,
+) -> dict[str, Any]:
     def make() -> dict[str, Any]:
         return _summary(parse_plan(workspace.store.load_plan(last.plan), last.plan))
 
@@ -90,6 +110,7 @@ def _version(workspace: Workspace, last: PlanEvent, events: list[PlanEvent]) -> 
         "base": last.base,
         **{key: summary[key] for key in (*SUMMARY, "edited", "repaired", "violations")},
         "valid": True if last.state in CHECKED else None if broken is None else not broken,
+        "data_newer": changed is not None and changed > events[0].at,
         "events": [event_json(e) for e in events],
     }
 

@@ -228,6 +228,8 @@ export interface Version {
   readonly sample: boolean;
   readonly edited: boolean;
   readonly valid: boolean | null;
+  /** Data it is made from changed after it was made. */
+  readonly data_newer: boolean;
   readonly events: readonly PlanEvent[];
 }
 

@@ -107,6 +107,7 @@ export const plan = {
   no_plan_yet: 'There is no guard plan yet. Make the first one from the imported data.',
   back_to_plan: 'Back to the plan',
   breaks_rules: 'breaks rules',
+  data_newer: 'data have changed since: make a new plan',
   running_plan: 'Planning',
   running_simulate: 'Simulating',
   undo: 'Undo',

@@ -106,6 +106,7 @@ export const plan = {
   no_plan_yet: 'Belum ada rencana pengamanan. Buat yang pertama dari data yang sudah diimpor.',
   back_to_plan: 'Kembali ke rencana',
   breaks_rules: 'melanggar aturan',
+  data_newer: 'data sudah berubah: buat rencana baru',
   running_plan: 'Menyusun rencana',
   running_simulate: 'Menghitung simulasi',
   undo: 'Urungkan',
