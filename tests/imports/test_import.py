@@ -52,6 +52,15 @@ def workbook(tmp_path, sheets, name="daftar.xlsx"):
     return tmp_path / name
 
 
+@pytest.mark.parametrize("source", ["Tim PDIP", "data agama", "3201" + "011203450001"])
+def test_a_source_names_no_contestant_and_no_person(workspace, tmp_path, source):
+    with pytest.raises(DomainError) as refused:
+        bring(workspace, "areas", put(tmp_path, "wilayah.csv", GOOD), source=source)
+
+    assert refused.value.code == "forbidden_source"
+    assert workspace.store.imports().is_empty()
+
+
 class TestGoodFiles:
     """Files as people have them."""
 

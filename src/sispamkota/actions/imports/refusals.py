@@ -139,3 +139,19 @@ def too_wide(path: Path, rows: int, columns: int) -> DomainError:
         ),
         {"file": path.name, "row": rows, "column": columns},
     )
+
+
+def forbidden_source(word: str) -> DomainError:
+    """A source stands on every page, the public one too, so it names no contestant."""
+    return DomainError(
+        "forbidden_source",
+        Text(
+            f"sumber memuat '{word}': data pihak peserta atau perorangan bukan dasar",
+            f"the source says '{word}': data of contestants or about persons are no basis",
+        ),
+        Text(
+            "Sebut lembaga atau dokumen penyelenggara, mis. 'KPU OKU Timur, SK DPT'.",
+            "Name the office or document, e.g. 'KPU OKU Timur, decree on the DPT'.",
+        ),
+        {"word": word},
+    )

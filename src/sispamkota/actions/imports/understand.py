@@ -27,6 +27,7 @@ from sispamkota.storage.store import Batch, ImportRecord
 from sispamkota.storage.workspace import Workspace
 from sispamkota.territory.intake.common import Intake
 from sispamkota.territory.model import Territory
+from sispamkota.vulnerability.neutrality import forbidden_word
 from sispamkota.vulnerability.refusals import refuse_forbidden
 
 
@@ -104,6 +105,8 @@ def understand_table(
 ) -> Understood:
     """Understand a table that was read already; see `understand`."""
     as_of, notes = _as_of(request)
+    if request.source and (word := forbidden_word(request.source)):
+        raise refusals.forbidden_source(word)
     source = Source(name=request.source or request.path.name, as_of=as_of, sample=request.sample)
     known = load_lists(workspace.store)
     intake = kind.parse(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
@@ -20,10 +19,10 @@ from sispamkota.server.answers import Answer, Asked, answer, fresh
 from sispamkota.server.near import asker_of, house_of, viewer_for
 from sispamkota.server.record import note
 from sispamkota.server.rules import rule
+from sispamkota.storage.workspace import PLAN_ID
 
 Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 Reason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=1000)]
-PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 MOST_MOVES = 500
 
 
