@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from . import house
 from .house import Visit
 
 PEOPLE = {
@@ -85,3 +88,19 @@ def save_version(page: Page, tps: str, reason: str) -> dict[str, Any]:
     saved = ask(page, "POST", f"/api/plans/{head['plan']}/save", body)
     assert saved["version"] > head["version"], saved
     return dict(saved)
+
+
+@contextmanager
+def desk_of(browser: Browser, base: str, who: str = "kabagops") -> Iterator[Visit]:
+    """A window of somebody signed in, on the planning screen."""
+    with house.visit(browser, base) as visit:
+        sign_in(visit, who)
+        at_work(visit.page)
+        yield visit
+
+
+def at_work(page: Page) -> None:
+    """Wait until the lists and the plan are there."""
+    expect(page.get_by_role("row").nth(5)).to_be_visible()
+    expect(page.get_by_text(re.compile("^Rencana v"))).to_be_visible()
+    page.wait_for_load_state("networkidle")
