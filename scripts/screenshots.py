@@ -1,6 +1,6 @@
 """Take the pictures of docs/images from the demo house, with the browser the tests use.
 
-`python scripts/screenshots.py` after `make web`; docs/screens.md shows them. Every screen in both
+`python -m scripts.screenshots` after `make web`; docs/screens.md shows them. Every screen in both
 languages, desk and phone, light and dark; the few that are kept are listed in KEPT.
 """
 

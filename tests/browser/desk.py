@@ -90,6 +90,7 @@ WORDS: dict[str, dict[str, str]] = {
         "doc_version": "versi {version}",
         "doc_page": "Halaman {page} dari {pages}",
         "stale": "data telah berubah sejak rencana dibuat",
+        "data_newer": "data sudah berubah: buat rencana baru",
     },
     "en": {
         "sign_in_as": "Sign in as {person}",
@@ -166,6 +167,7 @@ WORDS: dict[str, dict[str, str]] = {
         "doc_version": "version {version}",
         "doc_page": "Page {page} of {pages}",
         "stale": "the inputs have changed since the plan was made",
+        "data_newer": "data have changed since: make a new plan",
     },
 }
 

@@ -113,6 +113,7 @@ def play_what_if(desk: Desk, kecamatan: str) -> None:
 
 def play_stale(desk: Desk, version: int) -> None:
     """A plan made before the override is told to be of older data and cannot be reviewed."""
+    expect(desk.page.get_by_text(desk.word("data_newer"))).to_be_visible()
     dialog = desk.ask_to("review", version)
     expect(dialog.get_by_text(desk.word("stale"))).to_be_visible()
     desk.press("cancel", dialog)
@@ -244,7 +245,7 @@ def test_an_evening_from_a_roster_with_mistakes_to_signed_orders(
 
 
 def test_without_webgl_the_drawn_map_and_the_lists_carry_the_work(
-    browser_without_webgl: Browser, own_house: str
+    browser_without_webgl: Browser, own_house: str, tmp_path: Path
 ) -> None:
     with house.visit(browser_without_webgl, own_house) as visit:
         desk = Desk(visit)
@@ -254,8 +255,11 @@ def test_without_webgl_the_drawn_map_and_the_lists_carry_the_work(
         drawn = desk.page.get_by_role("img", name=desk.word("map_alt"))
         expect(drawn).to_be_visible()
         assert drawn.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        play_import(desk, tmp_path)
+        desk.screen("planning")
         play_override(desk, OVERRIDDEN)
         desk.make_plan(2)
+        play_what_if(desk, KECAMATAN)
         play_violation(desk, MOVED, FAR)
         play_good_move(desk, MOVED, NEAR)
         desk.expect_plan(3, "draft")

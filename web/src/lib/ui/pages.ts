@@ -1,6 +1,6 @@
-/** Rows in pages of a hundred: the browser draws one page, sorting happens in data. */
+/** Rows in pages: the browser draws one page, sorting happens in data. A page is twice a screen. */
 
-export const PAGE = 100;
+export const PAGE = 50;
 
 export function pageCount(rows: number): number {
   return Math.max(1, Math.ceil(rows / PAGE));

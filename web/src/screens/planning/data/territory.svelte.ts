@@ -76,8 +76,12 @@ export function tpsName(tps: Tps): string {
   return `TPS ${String(tps.number).padStart(3, '0')} ${tps.desaName}`;
 }
 
-/** Reads everything; the shell stands before the shapes of the map arrive. */
-export async function loadLand(): Promise<void> {
+/**
+ * Reads everything; the shell stands before the shapes of the map arrive.
+ *
+ * `arrived` is called when the line is free again, before the lists are drawn.
+ */
+export async function loadLand(arrived: () => void): Promise<void> {
   failed = null;
   try {
     const [operation, desa, columns, posts] = await Promise.all([
@@ -86,6 +90,7 @@ export async function loadLand(): Promise<void> {
       get<{ columns: TpsColumns }>('/api/tps'),
       get<{ posts: Post[] }>('/api/posts'),
     ]);
+    arrived();
     now = {
       ...now,
       operation,
