@@ -233,7 +233,7 @@ def _sign_in(page: Page, house: House) -> None:
     page.fill("input[name=username]", house.name)
     page.fill("input[name=password]", house.password)
     page.press("input[name=password]", "Enter")
-    page.wait_for_selector("[data-panel='4'] tbody tr")
+    page.wait_for_selector("[data-panel='4'] tbody th")
 
 
 def _cold_load(page: Page, house: House) -> tuple[float, float]:
@@ -247,7 +247,7 @@ def _cold_load(page: Page, house: House) -> tuple[float, float]:
     page.goto("about:blank")
     begun = time.perf_counter()
     page.goto(f"{house.base}/app/#/plan", wait_until="commit")
-    page.wait_for_selector("[data-panel='4'] tbody tr", timeout=WAIT_S * 1000)
+    page.wait_for_selector("[data-panel='4'] tbody th", timeout=WAIT_S * 1000)
     lists = time.perf_counter() - begun
     page.wait_for_selector("[data-map=ready]", timeout=WAIT_S * 1000)
     return lists, time.perf_counter() - begun

@@ -83,9 +83,9 @@ def open_screen(page: Page, house: House, shot: Shot) -> None:
     """Go to the screen and wait until it stands."""
     openers: dict[str, Callable[[], None]] = {
         "public": lambda: _go(page, f"{house.base}/{'' if shot.lang == 'id' else 'en'}"),
-        "signin": lambda: _go(page, f"{house.base}/app/"),
+        "signin": lambda: _front_door(page, house, shot.lang),
     }
-    openers.get(shot.screen, lambda: _signed_in(page, house, SCREENS[shot.screen]))()
+    openers.get(shot.screen, lambda: _signed_in(page, house, shot))()
     page.wait_for_load_state("networkidle")
 
 
@@ -93,15 +93,23 @@ def _go(page: Page, address: str) -> None:
     page.goto(address)
 
 
-def _signed_in(page: Page, house: House, place: str) -> None:
+def _front_door(page: Page, house: House, lang: str) -> None:
+    """Open the sign-in page; it speaks Indonesian until asked otherwise."""
     page.goto(f"{house.base}/app/")
+    page.get_by_text(lang.upper(), exact=True).click()
+
+
+def _signed_in(page: Page, house: House, shot: Shot) -> None:
+    place = SCREENS[shot.screen]
+    _front_door(page, house, shot.lang)
     page.fill("input[name=username]", house.name)
     page.fill("input[name=password]", house.password)
     page.press("input[name=password]", "Enter")
-    page.wait_for_selector("nav")
+    page.wait_for_selector("[data-map=ready]")
     page.goto(f"{house.base}/app/{place}")
-    if place == SCREENS["planning"]:
-        page.wait_for_selector("[data-map=ready]")
+    if shot.screen != "planning":
+        page.wait_for_selector("[data-map=ready]", state="detached")
+        page.wait_for_selector("tbody tr")
 
 
 def main() -> None:
