@@ -5,6 +5,7 @@ sqlite.py and postgres.py say how; everything else in this package is plain SQLA
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +24,7 @@ POOL, OVERFLOW = 5, 45
 """Connections kept, and more of them under load: above the threads of one server process."""
 
 
-class Database:
+class Database(ABC):
     """Connections to a database; those who open one call `schema.prepare` before use.
 
     Args:
@@ -65,17 +66,17 @@ class Database:
         except DBAPIError as error:
             raise self.explain(error) from error
 
+    @abstractmethod
     def take_turn(self, connection: sa.Connection) -> None:
         """Wait until no other writer is at work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back_up(self, version: int) -> None:
         """Copy the database aside before its tables are changed; called inside `writing`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def insert_rows(self, connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:
         """Insert many rows in the order given."""
-        raise NotImplementedError
 
     def explain(self, error: DBAPIError) -> DomainError:
         """Say a driver's error to a person; dialects know more."""
