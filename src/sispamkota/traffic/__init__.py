@@ -1,0 +1,1 @@
+"""Traffic regulation: events on roads, closures and diversions, assignment of traffic, posts, escorts."""
