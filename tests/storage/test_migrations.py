@@ -68,7 +68,8 @@ def shape(connection: sa.Connection) -> dict[str, object]:
 def make_first_version(connection: sa.Connection) -> None:
     """Make the tables of version 1 by the first migration alone."""
     upgrade(connection, 0)
-    for name in ("plan_events", "sessions", "accounts", "audit"):
+    later = ("plan_events", "sessions", "accounts", "audit", "roads", "closures", "traffic_events")
+    for name in later:
         connection.execute(sa.text(f"DROP TABLE {name}"))
     connection.execute(SCHEMA_INFO.insert(), {"version": 1, "fingerprint": schema.EARLIER[1]})
 
@@ -180,6 +181,20 @@ class TestUpgrade:
             (event,) = SqlVersions(again).events()
             SqlStore(again).save_plan("g2", "guards", b"two")
         assert (event.plan, event.version, event.at.hour) == ("g1", 1, 12)
+
+    def test_the_second_version_gets_the_tables_of_roads(self, opener):
+        roads = ("roads", "closures", "traffic_events")
+        with opener().writing() as connection:
+            today = shape(connection)
+            for name in roads:
+                connection.execute(sa.text(f"DROP TABLE {name}"))
+            connection.execute(
+                SCHEMA_INFO.update().values(version=2, fingerprint=schema.EARLIER[2])
+            )
+        with opener().reading() as connection:
+            assert shape(connection) == today
+            told = connection.execute(sa.select(SCHEMA_INFO)).all()
+        assert told == [(SCHEMA_VERSION, fingerprint())]
 
     @pytest.mark.parametrize(
         ("statement", "code"),

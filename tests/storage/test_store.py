@@ -177,6 +177,47 @@ class TestAppendOnly:
         assert found["imported_at"].to_list() == [NOON, NOON]
 
 
+def network(body: bytes, day: int) -> pl.DataFrame:
+    row = ("main", body, "OSM", dt.date(2024, 1, day))
+    return pl.DataFrame([row], schema=KINDS["roads"].schema, orient="row")
+
+
+def decision(closure: str, state: str, reason: str) -> pl.DataFrame:
+    row = (closure, '{"kind": "way"}', state, "Kasat Lantas", reason, NOON)
+    return pl.DataFrame([row], schema=KINDS["closures"].schema, orient="row")
+
+
+class TestRoads:
+    def test_a_network_comes_back_byte_for_byte(self, store):
+        body = bytes(range(256)) * 20_000
+        store.append("roads", network(body, 1), record())
+        assert store.current("roads")["body"].to_list() == [body]
+
+    def test_the_network_imported_last_stands_and_undo_brings_back_the_earlier(self, store):
+        store.append("roads", network(b"new", 20), record())
+        later = store.append("roads", network(b"other cut of older data", 10), record())
+        assert store.current("roads")["body"].to_list() == [b"other cut of older data"]
+        store.withdraw(later)
+        assert store.current("roads")["body"].to_list() == [b"new"]
+
+    def test_the_last_decision_on_a_closure_stands_and_none_is_lost(self, store):
+        store.append("closures", decision("c-1", "open", "banjir"), record())
+        store.append("closures", decision("c-2", "open", "longsor"), record())
+        store.append("closures", decision("c-1", "lifted", "surut"), record())
+        found = store.current("closures").select("id", "state", "reason").rows()
+        assert found == [("c-1", "lifted", "surut"), ("c-2", "open", "longsor")]
+        assert store.history("closures")["reason"].to_list() == ["banjir", "longsor", "surut"]
+
+    def test_an_event_written_again_replaces_what_stood(self, store):
+        schema = KINDS["traffic_events"].schema
+        for body, state in (("{}", "active"), ('{"a":1}', "active"), ('{"a":1}', "withdrawn")):
+            row = ("e-1", body, state, "Kasat Lantas", NOON)
+            store.append("traffic_events", pl.DataFrame([row], schema, orient="row"), record())
+        assert store.current("traffic_events").select("body", "state").rows() == [
+            ('{"a":1}', "withdrawn")
+        ]
+
+
 class TestWholeOrNothing:
     def test_an_error_in_the_second_import_leaves_nothing_of_the_first(self, store, monkeypatch):
         good = ("answers", answers(("t", "i", 1.0, 1)), record())

@@ -11,7 +11,10 @@ from sispamkota.storage.tables import METADATA, SCHEMA_INFO, SCHEMA_VERSION, fin
 EMPTY = 0
 """Version of a database without tables."""
 
-EARLIER = {1: "29cda14a2bf75237d7e0a0d3ab669ff24055aff80b240683e8438141dc81b3a5"}
+EARLIER = {
+    1: "29cda14a2bf75237d7e0a0d3ab669ff24055aff80b240683e8438141dc81b3a5",
+    2: "4a0e5cdce795d2cc950152a2317499232aa70c02ea6170bc90ddc2d7b85f3703",
+}
 """Fingerprints of earlier versions; storage/migrations leads from each to the next."""
 
 

@@ -17,11 +17,13 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from sispamkota.forces.frames import PERSONNEL, TRAINING
+from sispamkota.roads.frames import CLOSURES, ROADS
 from sispamkota.storage.store import IMPORTS, PLANS
 from sispamkota.territory.frames import AREAS, BOUNDARIES, FIGURES, POSTS, TPS
+from sispamkota.traffic.frames import TRAFFIC_EVENTS
 from sispamkota.vulnerability.frames import ANSWERS, OVERRIDES
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by hand with every change of tables; each step has its file in storage/migrations."""
 
 Schema = Mapping[str, pl.DataType]
@@ -53,6 +55,10 @@ KINDS: dict[str, Kind] = {
     "training": Kind(schema=TRAINING, key=("person", "kind")),
     # in the order they were made: a wrong clock must not lock a TPS
     "overrides": Kind(schema=OVERRIDES, key=("tps",), order=None),
+    # the file that somebody imported last, though its data be older
+    "roads": Kind(schema=ROADS, key=("name",), order=None),
+    "closures": Kind(schema=CLOSURES, key=("id",), order=None),
+    "traffic_events": Kind(schema=TRAFFIC_EVENTS, key=("id",), order=None),
 }
 
 

@@ -32,6 +32,7 @@ from sispamkota.storage.sql import SqlStore
 from sispamkota.storage.sql_accounts import SqlAccounts
 from sispamkota.storage.sql_versions import SqlVersions
 from sispamkota.storage.store import Store
+from sispamkota.storage.tables import SCHEMA_VERSION
 from sispamkota.storage.versions import PlanEvent, PlanState, Versions
 
 CONFIG_NAME = "sispamkota.toml"
@@ -44,7 +45,7 @@ OURS = (
     DEFAULT_DATABASE,
     f"{DEFAULT_DATABASE}-wal",
     f"{DEFAULT_DATABASE}-shm",
-    f"{DEFAULT_DATABASE}.bak-1",
+    *(f"{DEFAULT_DATABASE}.bak-{version}" for version in range(1, SCHEMA_VERSION)),
     PLANS_FOLDER,
     SITE_FOLDER,
 )
