@@ -37,6 +37,12 @@ class TestFunctions:
             (Right.OVERRIDE_WRITE, {"kapolres", "kabag_ops"}),
             (Right.USER_MANAGE, {"administrator"}),
             (Right.AUDIT_READ, {"administrator", "kapolres"}),
+            (Right.ROADS_CLOSE, {"kabag_ops", "kasat_lantas"}),
+            (Right.TRAFFIC_WRITE, {"kabag_ops", "kasat_lantas"}),
+            (
+                Right.TRAFFIC_READ,
+                {"kapolres", "kabag_ops", "kasat_lantas", "operator", "pamatwil", "padal"},
+            ),
         ],
     )
     def test_who_holds_what_is_sensitive(self, right, who):

@@ -27,3 +27,7 @@ class Right(StrEnum):
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
     SETTINGS_WRITE = "settings.write"
+    ROADS_READ = "roads.read"
+    ROADS_CLOSE = "roads.close"
+    TRAFFIC_READ = "traffic.read"
+    TRAFFIC_WRITE = "traffic.write"
