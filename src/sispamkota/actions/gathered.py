@@ -8,14 +8,13 @@ decisions of officers too, so the list of imports and the settings are the key.
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 
+from sispamkota.actions.kept import Kept
 from sispamkota.actions.plan import gather_guards, parse_plan
 from sispamkota.actions.verify import facts_of, pattern_of
 from sispamkota.planning.edit import EditBase, edit_base
@@ -23,27 +22,7 @@ from sispamkota.planning.guards import GuardInputs
 from sispamkota.planning.verify import Facts
 from sispamkota.storage.workspace import Workspace
 
-T = TypeVar("T")
 MOST_INPUTS, MOST_BASES = 2, 4
-
-
-class Kept(Generic[T]):
-    """A few values by key; the one not asked for the longest goes first."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._values: OrderedDict[Hashable, T] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the value of a key, made by `make` where there is none."""
-        with self._lock:
-            if key not in self._values:
-                self._values[key] = make()
-            self._values.move_to_end(key)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-            return self._values[key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
