@@ -104,6 +104,18 @@ class Planning(Settings, frozen=True, kw_only=True):
     strength: Literal["released", "whole"] = "released"
 
 
+class Roads(Settings, frozen=True, kw_only=True):
+    """How road files are cut and places are put on the roads.
+
+    Attributes:
+        margin_km: how far beyond the border of the operation roads are kept, km.
+        far_m: a TPS, post or desa further than this from any road is warned of, metres.
+    """
+
+    margin_km: Annotated[float, Meta(ge=0, le=200)] = 10.0
+    far_m: Annotated[float, Meta(ge=10, le=20_000)] = 500.0
+
+
 class Documents(Settings, frozen=True, kw_only=True):
     """What the office writes on its papers; empty = from the areas, or a blank to fill in by hand.
 
@@ -159,6 +171,7 @@ class Config(Settings, frozen=True, kw_only=True):
     doctrine: Doctrine = Doctrine()
     vulnerability: Vulnerability = Vulnerability()
     planning: Planning = Planning()
+    roads: Roads = Roads()
     approval: Approval = Approval()
     documents: Documents = Documents()
     database: Database = Database()
