@@ -16,7 +16,8 @@ import polars as pl
 
 from sispamkota.access.functions import functions
 from sispamkota.access.rights import Right
-from sispamkota.actions.gathered import Kept, inputs_for
+from sispamkota.actions.gathered import inputs_for
+from sispamkota.actions.kept import Kept
 from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.actions.plan import GUARDS, parse_plan
 from sispamkota.kernel.errors import DomainError, Problem
