@@ -51,7 +51,9 @@ SHOWN = [(named(path), line) for path in PAGES for line in shown_commands(path)]
 
 @pytest.mark.parametrize("name", reference.PAGES)
 def test_generated_page_is_what_the_code_says(name):
-    assert reference.stale_pages([name]) == []
+    written = (reference.REFERENCE / f"{name}.md").read_text(encoding="utf-8")
+
+    assert reference.PAGES[name]() == written
 
 
 def test_every_command_and_option_is_in_the_reference():
