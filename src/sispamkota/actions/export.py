@@ -25,10 +25,9 @@ from sispamkota.reports.situation import REASONS, Situation
 from sispamkota.reports.tables import TABLES, csv_text
 from sispamkota.reports.workbook import workbook_bytes
 from sispamkota.storage import problems
+from sispamkota.storage.versions import GUARDS
 from sispamkota.storage.workspace import Workspace
 from sispamkota.vulnerability.explain import reason_frame
-
-GUARDS = "guards"
 
 
 def gather(

@@ -14,7 +14,7 @@ from sispamkota.kernel.text import Lang, Text
 from sispamkota.planning.pattern_types import Pattern
 from sispamkota.planning.patterns import load_patterns, parse_patterns
 from sispamkota.planning.travel import StraightLine
-from sispamkota.storage.versions import PlanEvent, current_states
+from sispamkota.storage.versions import GUARDS, PlanEvent, current_states
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
 from sispamkota.vulnerability.catalogue import load_catalogue
 
@@ -22,7 +22,6 @@ SAMPLE_LABEL = Text(
     "CONTOH: sebagian data dibangkitkan, bukan data nyata.",
     "CONTOH (sample): part of the data is generated, not real.",
 )
-GUARDS = "guards"
 
 
 def operation(workspace: Workspace, lang: Lang) -> dict[str, Any]:

@@ -21,10 +21,9 @@ from sispamkota.planning.patterns import find_pattern, parse_patterns
 from sispamkota.planning.problem import GuardRules
 from sispamkota.planning.travel import StraightLine
 from sispamkota.storage.config import Planning
-from sispamkota.storage.versions import COMMAND_LINE, PlanEvent
+from sispamkota.storage.versions import COMMAND_LINE, GUARDS, PlanEvent
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
 
-GUARDS = "guards"
 Progress = Callable[[str, float], None]
 
 

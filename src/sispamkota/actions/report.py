@@ -11,7 +11,6 @@ from typing import Any, get_args
 import polars as pl
 
 from sispamkota.actions.export import gather
-from sispamkota.actions.plan import GUARDS
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 from sispamkota.kernel.times import in_wib
@@ -23,6 +22,7 @@ from sispamkota.reports.documents.rekap import rekap_values
 from sispamkota.reports.documents.renpam import renpam_values
 from sispamkota.reports.documents.sprin import sprin_values
 from sispamkota.reports.situation import Situation
+from sispamkota.storage.versions import GUARDS
 from sispamkota.storage.workspace import Workspace
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -18,6 +18,7 @@ from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.sources import Source
 from sispamkota.kernel.text import Text
 from sispamkota.storage.store import ImportRecord
+from sispamkota.storage.versions import GUARDS
 from sispamkota.storage.workspace import Workspace
 from sispamkota.territory.model import Territory
 
@@ -114,7 +115,7 @@ def training_coverage(workspace: Workspace, by: By, on: dt.date | None = None) -
 
 
 def _team_members(workspace: Workspace) -> pl.DataFrame:
-    wanted = workspace.latest_plan("guards")
+    wanted = workspace.latest_plan(GUARDS)
     if wanted is None:
         raise DomainError(
             "no_plan",

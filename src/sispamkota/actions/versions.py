@@ -19,11 +19,11 @@ from sispamkota.access.rights import Right
 from sispamkota.actions.gathered import inputs_for
 from sispamkota.actions.kept import Kept
 from sispamkota.actions.named import named_person, stated_reason
-from sispamkota.actions.plan import GUARDS, parse_plan
+from sispamkota.actions.plan import parse_plan
 from sispamkota.kernel.errors import DomainError, Problem
 from sispamkota.kernel.text import Text
 from sispamkota.planning.verify import Violation, verify_plan
-from sispamkota.storage.versions import PlanEvent, PlanState, current_states
+from sispamkota.storage.versions import GUARDS, PlanEvent, PlanState, current_states
 from sispamkota.storage.workspace import Workspace
 
 Target = Literal["draft", "reviewed", "approved"]

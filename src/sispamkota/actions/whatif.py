@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from sispamkota.actions.compare import told
 from sispamkota.actions.gathered import gathered
-from sispamkota.actions.plan import GUARDS, guard_rules, parse_plan
+from sispamkota.actions.plan import guard_rules, parse_plan
 from sispamkota.actions.verify import pattern_of
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
@@ -22,6 +22,7 @@ from sispamkota.planning.guards import EffortName, GuardInputs
 from sispamkota.planning.travel import StraightLine
 from sispamkota.planning.whatif import WhatIf, simulate_plan
 from sispamkota.storage.config import Planning
+from sispamkota.storage.versions import GUARDS
 from sispamkota.storage.workspace import Workspace
 
 Progress = Callable[[str, float], None]

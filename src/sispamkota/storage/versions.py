@@ -13,6 +13,9 @@ from typing import Literal, Protocol, TypeAlias, get_args
 PlanState: TypeAlias = Literal["draft", "reviewed", "approved", "superseded", "simulation"]
 STATES: tuple[PlanState, ...] = get_args(PlanState)
 
+GUARDS = "guards"
+"""Kind of the plans that say who guards which TPS."""
+
 COMMAND_LINE = "command line"
 """Person of versions that no account made: saved by a command on the machine itself."""
 

@@ -26,8 +26,8 @@ from sispamkota.server.near import asked_lang, asker_of, house_of
 from sispamkota.server.record import note
 from sispamkota.server.routes.plans import shown_plan
 from sispamkota.server.rules import SIGNED_IN, rule
+from sispamkota.storage.versions import GUARDS
 
-GUARDS = "guards"
 LOOK_S = 0.1
 HEARTBEAT_S = 15.0
 """Seconds of silence after which a stream shows that it lives."""
