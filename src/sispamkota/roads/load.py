@@ -1,0 +1,118 @@
+"""The way in: a file of roads, of any kind that is known, becomes a network or one clear error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from sispamkota.roads import load_errors
+from sispamkota.roads.connect import connectivity
+from sispamkota.roads.load_build import build
+from sispamkota.roads.load_ways import Box, Progress, Ways, silent
+from sispamkota.roads.network import Network
+from sispamkota.roads.osm import read_osm
+
+
+def read_roads(
+    name: str,
+    content: bytes,
+    *,
+    clip: Box | None = None,
+    source: str,
+    as_of: dt.date,
+    progress: Progress = silent,
+) -> Network:
+    """Read a file of roads; its name says of which kind it is.
+
+    Args:
+        name: of the file; `.osm.pbf`, `.osm`, `.geojson`, `.graphml`, packed by gzip or not.
+        content: its bytes.
+        clip: west, south, east, north of the operation's area with its margin; None = everything.
+        source: who made the data.
+        as_of: the day they hold for.
+        progress: told the step and the part done.
+
+    Raises:
+        DomainError: `unknown_roads_format`, `roads_too_big`, `damaged_roads`, `bad_position`,
+            `no_roads`, `roads_outside`. Nothing half is returned.
+    """
+    if len(content) > load_errors.MOST_BYTES:
+        raise load_errors.too_big(name, len(content))
+    reader = _reader(name)
+    progress("read", 0.0)
+    ways = reader(name, content, clip, progress)
+    progress("build", 0.7)
+    network = _built(name, ways, clip, source, as_of)
+    progress("connect", 0.9)
+    report = dict(network.report) | {"file": name, "connectivity": connectivity(network)}
+    progress("connect", 1.0)
+    return replace(network, report=report)
+
+
+_Reader = Callable[[str, bytes, Box | None, Progress], Ways]
+
+
+def _reader(name: str) -> _Reader:
+    lower = name.lower()
+    for suffixes, reader in _READERS:
+        if lower.endswith(suffixes):
+            return reader
+    raise load_errors.wrong_kind(name)
+
+
+def _pbf(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
+    return read_osm(name, content, "pbf", clip=clip, progress=progress)
+
+
+def _osm(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
+    return read_osm(name, _plain(name, content), "osm", clip=clip, progress=progress)
+
+
+def _plain(name: str, content: bytes) -> bytes:
+    """Unpack gzip when the content is packed, whatever the name says."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        plain = zlib.decompressobj(wbits=31).decompress(content, load_errors.MOST_BYTES + 1)
+        if len(plain) <= load_errors.MOST_BYTES:
+            return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise load_errors.damaged(name, str(error)) from error
+    raise load_errors.too_big(name, len(plain))
+
+
+_READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
+    ((".pbf",), _pbf),
+    ((".osm", ".osm.gz"), _osm),
+)
+
+
+def _built(name: str, ways: Ways, clip: Box | None, source: str, as_of: dt.date) -> Network:
+    found: Box = ways.report["found"]
+    if not len(ways.id):
+        if clip is not None and ways.report.get("ways_outside"):
+            raise load_errors.outside(name, clip, found)
+        raise load_errors.no_roads(name, dict(ways.report))
+    network = build(ways, clip=clip, source=source, as_of=as_of)
+    if not network.arcs:
+        if clip is not None and network.report["clipped"]["ways_cut"]:
+            raise load_errors.outside(name, clip, found)
+        raise load_errors.no_roads(name, dict(network.report))
+    return network
+
+
+def read_pbf(
+    content: bytes,
+    *,
+    clip: Box | None = None,
+    source: str,
+    as_of: dt.date,
+    progress: Progress = silent,
+) -> Network:
+    """Read OpenStreetMap PBF; see `read_roads`."""
+    return read_roads(
+        "roads.osm.pbf", content, clip=clip, source=source, as_of=as_of, progress=progress
+    )
