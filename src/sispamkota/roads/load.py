@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from sispamkota.roads import load_errors
 from sispamkota.roads.connect import connectivity
+from sispamkota.roads.geojson_roads import read_geojson_ways
+from sispamkota.roads.graphml import read_graphml_ways
 from sispamkota.roads.load_build import build
 from sispamkota.roads.load_ways import Box, Progress, Ways, silent
 from sispamkota.roads.network import Network
@@ -84,9 +86,21 @@ def _plain(name: str, content: bytes) -> bytes:
     raise load_errors.too_big(name, len(plain))
 
 
+def _geojson(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
+    del clip, progress  # one parse of the whole; the builder cuts
+    return read_geojson_ways(name, _plain(name, content))
+
+
+def _graphml(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
+    del clip, progress
+    return read_graphml_ways(name, _plain(name, content))
+
+
 _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     ((".pbf",), _pbf),
     ((".osm", ".osm.gz"), _osm),
+    ((".geojson", ".geojson.gz", ".json", ".json.gz"), _geojson),
+    ((".graphml", ".graphml.gz"), _graphml),
 )
 
 
@@ -115,4 +129,32 @@ def read_pbf(
     """Read OpenStreetMap PBF; see `read_roads`."""
     return read_roads(
         "roads.osm.pbf", content, clip=clip, source=source, as_of=as_of, progress=progress
+    )
+
+
+def read_geojson(
+    content: bytes,
+    *,
+    clip: Box | None = None,
+    source: str,
+    as_of: dt.date,
+    progress: Progress = silent,
+) -> Network:
+    """Read lines of GeoJSON; see `read_roads`."""
+    return read_roads(
+        "roads.geojson", content, clip=clip, source=source, as_of=as_of, progress=progress
+    )
+
+
+def read_graphml(
+    content: bytes,
+    *,
+    clip: Box | None = None,
+    source: str,
+    as_of: dt.date,
+    progress: Progress = silent,
+) -> Network:
+    """Read a street graph of OSMnx; see `read_roads`."""
+    return read_roads(
+        "roads.graphml", content, clip=clip, source=source, as_of=as_of, progress=progress
     )
