@@ -1,1 +1,1 @@
-"""Roads: a network from OpenStreetMap or plain files, travel times that follow live closures, reach."""
+"""Roads: a network from OpenStreetMap or plain files, travel times under closures, reach."""

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sispamkota.roads.load_ways import Ways, on_grid
 from sispamkota.roads.network import Floats, Longs
 from sispamkota.roads.profiles import Kind
 
+_Feature: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any] | None]
 _LINES = ("LineString", "MultiLineString")
 _DEGREES = ("CRS84", "4326", "WGS84", "WGS 84")
 
@@ -29,7 +30,14 @@ def read_geojson_ways(name: str, content: bytes) -> Ways:
     Raises:
         DomainError: `damaged_roads` when it is no GeoJSON, `bad_position`, `bad_projection`.
     """
-    features = _features(name, content)
+    try:
+        return _read(name, _features(name, content))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # JSON, but not in the shape of GeoJSON
+        raise load_errors.damaged(name, f"{type(error).__name__}: {error}") from error
+
+
+def _read(name: str, features: list[_Feature]) -> Ways:
     roads: list[Road] = []
     lines: list[Floats] = []
     feature_of: list[int] = []
@@ -51,9 +59,7 @@ def read_geojson_ways(name: str, content: bytes) -> Ways:
     return _ways(roads, lines, feature_of, dropped)
 
 
-def _features(
-    name: str, content: bytes
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
+def _features(name: str, content: bytes) -> list[_Feature]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -70,13 +76,13 @@ def _features(
     return list(_rows(name, rows))
 
 
-def _rows(name: str, rows: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
+def _rows(name: str, rows: Any) -> Iterator[_Feature]:
     for number, row in enumerate(rows):
         if not isinstance(row, dict):
             raise load_errors.damaged(name, f"feature {number + 1}", {"feature": number + 1})
         properties, geometry = row.get("properties") or {}, row.get("geometry")
-        line = isinstance(geometry, dict) and geometry.get("type") in _LINES
-        if line and not isinstance(geometry.get("coordinates"), list):
+        drawn = isinstance(geometry, dict) and geometry.get("type") in _LINES
+        if drawn and not isinstance((geometry or {}).get("coordinates"), list):
             raise load_errors.damaged(name, f"feature {number + 1}", {"feature": number + 1})
         yield properties, geometry
 

@@ -114,6 +114,8 @@ def _built(name: str, ways: Ways, clip: Box | None, source: str, as_of: dt.date)
     if not network.arcs:
         if clip is not None and network.report["clipped"]["ways_cut"]:
             raise load_errors.outside(name, clip, found)
+        if network.report["clipped"]["ways_missing_nodes"] == len(ways.id):
+            raise load_errors.no_positions(name, len(ways.id))
         raise load_errors.no_roads(name, dict(network.report))
     return network
 

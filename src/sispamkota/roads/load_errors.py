@@ -93,6 +93,22 @@ def outside(name: str, clip: Box, found: Box) -> DomainError:
     )
 
 
+def no_positions(name: str, ways: int) -> DomainError:
+    """Every way names nodes that the file lacks or whose positions are not on the globe."""
+    return DomainError(
+        "no_positions",
+        Text(
+            f"{name}: titik dari {ways} jalan tidak ada atau koordinatnya mustahil",
+            f"{name}: the nodes of its {ways} roads are missing or their positions impossible",
+        ),
+        Text(
+            "Buat ekstrak lengkap (mis. osmium extract --strategy complete_ways), lalu ulangi.",
+            "Make a whole extract (say osmium extract --strategy complete_ways), and retry.",
+        ),
+        {"file": name, "ways": ways},
+    )
+
+
 def absurd(name: str, place: str, lon: float, lat: float) -> DomainError:
     """A position is not on the globe (metres instead of degrees, or rubbish)."""
     return DomainError(

@@ -102,7 +102,7 @@ class Network:
         return (self.access & np.uint8(1 << PROFILES.index(profile))) != 0
 
     def times_ds(self, profile: Profile) -> Ints:
-        """Return per arc the free travel time in deciseconds, at least 1; `CLOSED_DS` where barred."""
+        """Return per arc the free travel time in deciseconds, >= 1; `CLOSED_DS` where barred."""
         row = self.speed_kmh[PROFILES.index(profile)].astype(np.float64)
         usable = self.usable(profile) & (row > 0)
         seconds = np.divide(self.length_m * 3.6, row, out=np.zeros(self.arcs), where=usable)
