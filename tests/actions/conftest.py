@@ -94,3 +94,12 @@ def workspace(folder):
 @pytest.fixture
 def plan(workspace):
     return json.loads(workspace.load_plan(workspace.latest_plan("guards")))
+
+
+@pytest.fixture
+def empty_workspace(tmp_path):
+    """A workspace without any import."""
+    with create_workspace(
+        tmp_path / "kosong", name="Kosong", election="pemilu", voting_day=dt.date(2024, 2, 14)
+    ) as made:
+        yield made

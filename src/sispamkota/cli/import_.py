@@ -15,15 +15,20 @@ from sispamkota.actions.imports import (
     list_imports,
     undo_imports,
 )
+from sispamkota.actions.imports.readers import DEFAULT_LIMIT_MB
 from sispamkota.cli.output import FINDINGS, console, emit_table
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text, number
 from sispamkota.storage.workspace import Workspace, open_workspace
 
+ROADS = "roads"
+"""The kind of import that is no table."""
+ROADS_LIMIT_MB = 2000
+
 
 @click.command(name="import")
-@click.argument("kind", type=click.Choice(list(KINDS)), required=False)
+@click.argument("kind", type=click.Choice([*KINDS, ROADS]), required=False)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--source", help="Who says so (default: the file's name).")
 @click.option(
@@ -44,20 +49,29 @@ from sispamkota.storage.workspace import Workspace, open_workspace
 @click.option(
     "--max-mb",
     type=click.IntRange(min=1),
-    default=100,
-    show_default=True,
-    help="Refuse larger files (unpacked).",
+    help=f"Refuse larger files (unpacked; default: {DEFAULT_LIMIT_MB}; roads: as large as they "
+    "can be read).",
 )
 @click.option("--list", "listing", is_flag=True, help="List the imports of the workspace.")
 @click.option("--undo", multiple=True, metavar="ID", help="Withdraw an import; may be repeated.")
 @shared
 def import_(shell: Shell, listing: bool, undo: tuple[str, ...], **options: object) -> None:  # noqa: FBT001
-    """Bring a table into the workspace: XLSX, CSV or GeoJSON, all of it or nothing."""
+    """Bring a table into the workspace: XLSX, CSV or GeoJSON, all of it or nothing.
+
+    KIND roads takes a road network: OpenStreetMap (.osm.pbf, .osm), GeoJSON or GraphML, cut to the
+    area of the operation.
+    """
     with open_workspace(shell.workspace) as workspace:
         if listing or undo:
             _manage(shell, workspace, undo)
             return
         request = _request(**options)  # type: ignore[arg-type]
+        if request.kind == ROADS:
+            # Only here: a table is imported without loading what reads roads.
+            from sispamkota.cli.roads_import import import_and_show  # noqa: PLC0415
+
+            import_and_show(shell, workspace, request)
+            return
         report = import_file(workspace, request, dt.datetime.now(dt.UTC))
     shell.result(report.as_json(shell.lang), lambda: _show(shell, report))
     if report.warnings:
@@ -73,10 +87,11 @@ def _request(
     maps: tuple[str, ...],
     sheet: str | None,
     sample: bool,
-    max_mb: int,
+    max_mb: int | None,
 ) -> Request:
     if kind is None or file is None:
-        raise click.UsageError(f"import needs KIND and FILE; KIND is one of: {', '.join(KINDS)}")
+        listed = ", ".join([*KINDS, ROADS])
+        raise click.UsageError(f"import needs KIND and FILE; KIND is one of: {listed}")
     return Request(
         kind=kind,
         path=file,
@@ -85,7 +100,7 @@ def _request(
         mapping=dict(_pair(m) for m in maps),
         sheet=sheet,
         sample=sample,
-        limit_mb=max_mb,
+        limit_mb=max_mb or (ROADS_LIMIT_MB if kind == ROADS else DEFAULT_LIMIT_MB),
     )
 
 

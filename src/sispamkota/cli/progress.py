@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,9 +20,40 @@ STEPS: dict[str, tuple[Text, float, float]] = {
 """Planner's step → what it says and the part of the bar it fills."""
 
 
+READING = Text("membaca jalan", "reading roads")
+ROAD_STEPS: dict[str, tuple[Text, float, float]] = {
+    "fetch": (Text("mengunduh", "fetching"), 0.0, 1.0),
+    # the reader tells the part of all its work with each step
+    "read": (READING, 0.0, 0.85),
+    "build": (Text("menyusun jaringan", "building the network"), 0.0, 0.85),
+    "connect": (Text("memeriksa sambungan", "checking connections"), 0.0, 0.85),
+    "judge": (Text("menempatkan TPS, pos, desa", "placing TPS, posts, desa"), 0.85, 0.95),
+    "keep": (Text("menyimpan", "keeping"), 0.95, 1.0),
+    "order": (Text("menyiapkan rute", "preparing routes"), 0.0, 0.5),
+    "matrix": (Text("menghitung waktu tempuh", "computing travel times"), 0.5, 1.0),
+    "critical": (Text("menguji tiap ruas", "testing each road"), 0.0, 1.0),
+}
+"""Steps of work on roads, as `STEPS`."""
+
+
 @contextmanager
 def planning_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
     """Yield a callback that the planner tells its step and the part done (0..1)."""
+    with _bar(lang, STEPS) as tell:
+        yield tell
+
+
+@contextmanager
+def roads_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
+    """Yield a callback that work on roads tells its step and the part done (0..1)."""
+    with _bar(lang, ROAD_STEPS) as tell:
+        yield tell
+
+
+@contextmanager
+def _bar(
+    lang: Lang, steps: Mapping[str, tuple[Text, float, float]]
+) -> Iterator[Callable[[str, float], None]]:
     out = console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -36,7 +67,7 @@ def planning_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
         task = bar.add_task("", total=1.0)
 
         def tell(step: str, part: float) -> None:
-            text, start, end = STEPS[step]
+            text, start, end = steps.get(step, (READING, 0.0, 0.85))
             done = max(bar.tasks[0].completed, start + (end - start) * part)
             bar.update(task, completed=done, description=text.in_(lang))
 

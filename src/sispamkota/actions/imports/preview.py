@@ -80,6 +80,7 @@ class Preview:
         problem_count: how many problems there are in all.
         changes: what would change; empty while there is a problem.
         already_imported: the import of the same bytes that holds now, None without one.
+        roads: size, connections and snapping of a road file, None for a table.
     """
 
     request: Request
@@ -98,6 +99,7 @@ class Preview:
     problem_count: int = 0
     changes: tuple[Changes, ...] = ()
     already_imported: Mapping[str, Any] | None = None
+    roads: Mapping[str, Any] | None = None
 
     @property
     def acceptable(self) -> bool:
@@ -141,6 +143,7 @@ class Preview:
             "changes": [c.as_json() for c in self.changes],
             "acceptable": self.acceptable,
             "already_imported": _told(self.already_imported),
+            "roads": None if self.roads is None else dict(self.roads),
         }
 
 
@@ -183,7 +186,7 @@ def preview_import(workspace: Workspace, request: Request) -> Preview:
         rows={},
         already_imported=standing_import(workspace, sha256),
     )
-    return _refused(shown, refusal) if refusal else _judged(workspace, shown, kind, table)
+    return refused(shown, refusal) if refusal else _judged(workspace, shown, kind, table)
 
 
 def accept_import(
@@ -193,6 +196,16 @@ def accept_import(
 
     Raises:
         DomainError: `file_changed` where the bytes are others, else as `import_file`.
+    """
+    check_bytes(request, sha256)
+    return import_file(workspace, request, now)
+
+
+def check_bytes(request: Request, sha256: str) -> None:
+    """Refuse a file that is no longer the one that was previewed.
+
+    Raises:
+        DomainError: `file_changed`.
     """
     if not request.path.is_file() or digest(request.path) != sha256:
         raise DomainError(
@@ -204,7 +217,6 @@ def accept_import(
             Text("Unggah dan periksa lagi.", "Upload and check it again."),
             {"file": request.path.name},
         )
-    return import_file(workspace, request, now)
 
 
 def _table(request: Request, election: Election) -> tuple[RawTable, DomainError | None]:
@@ -273,7 +285,7 @@ def _judged(workspace: Workspace, shown: Preview, kind: Kind, table: RawTable) -
     try:
         found = understand_table(workspace, shown.request, kind, table)
     except DomainError as error:
-        return _refused(shown, error)
+        return refused(shown, error)
     changes = changes_of(workspace, found)
     return replace(
         shown,
@@ -285,7 +297,7 @@ def _judged(workspace: Workspace, shown: Preview, kind: Kind, table: RawTable) -
     )
 
 
-def _refused(shown: Preview, error: DomainError) -> Preview:
+def refused(shown: Preview, error: DomainError) -> Preview:
     """Show a refusal: its single problems, or itself as the one problem there is."""
     problems = error.problems or (_as_problem(error),)
     used = {c.header for c in shown.columns}

@@ -12,7 +12,7 @@ from typing import Any
 from sispamkota.actions import report
 from sispamkota.actions.export import gather
 from sispamkota.actions.imports import Request
-from sispamkota.actions.imports.preview import accept_import, preview_import
+from sispamkota.actions.roads_preview import accept_any, preview_any
 from sispamkota.actions.tiles import base_map, svg_map
 from sispamkota.kernel.text import Lang
 from sispamkota.reports.documents.formal import Kind
@@ -28,8 +28,7 @@ def preview(
     workspace: Workspace, progress: Progress, *, asked: Request, lang: Lang
 ) -> tuple[dict[str, Any], Request, str]:
     """Return what an import would do, the request as settled, and the digest of the bytes."""
-    del progress
-    found = preview_import(workspace, asked)
+    found = preview_any(workspace, asked, progress)
     return found.as_json(lang), found.request, found.sha256
 
 
@@ -43,8 +42,7 @@ def accept(
     lang: Lang,
 ) -> dict[str, Any]:
     """Import what was previewed."""
-    del progress
-    return accept_import(workspace, asked, sha256, now).as_json(lang)
+    return accept_any(workspace, asked, sha256, now, progress).as_json(lang)
 
 
 def tiles(workspace: Workspace, progress: Progress) -> str:
