@@ -30,6 +30,11 @@ from sispamkota.roads.profiles import (
 _WKB_HEADER = 9  # byte order, kind, number of points
 _POINT = 16
 _CHUNK = 20_000  # ways between two looks at the box
+_WANTED = (
+    (osmium.osm.NODE, ("barrier",)),
+    (osmium.osm.WAY, ("highway", "route", "waterway")),
+    (osmium.osm.RELATION, ("restriction", "type")),
+)
 _TIMED = ("day_on", "day_off", "hour_on", "hour_off")
 _VEHICLES = {  # keys of a restriction and of its `except`, and whom they mean
     "motorcar": ("car",),
@@ -97,12 +102,13 @@ class _Reading:
 
     def read(self, content: bytes, form: str) -> None:
         source = osmium.io.FileBuffer(content, form)
-        wanted = ("highway", "route", "waterway", "barrier", "type")
         processor = osmium.FileProcessor(source).with_locations("flex_mem")
+        for entity_kind, keys in _WANTED:
+            processor.with_filter(osmium.filter.KeyFilter(*keys).enable_for(entity_kind))
         draw = osmium.geom.WKBFactory().create_linestring
         every, ahead = osmium.geom.ALL, osmium.geom.direction.FORWARD
         entity: Any
-        for entity in processor.with_filter(osmium.filter.KeyFilter(*wanted)):
+        for entity in processor:
             if entity.is_way():
                 if self._keep(entity):
                     try:
@@ -122,7 +128,7 @@ class _Reading:
         water = tags.get("route") == "ferry" or tags.get("waterway") in WATERWAYS
         if "highway" not in tags and not water:
             return False
-        key = frozenset(item for item in tags.items() if item[0] in self.relevant)
+        key = frozenset([(name, tags[name]) for name in self.relevant.intersection(tags)])
         number = self.kinds.get(key)
         if number is None:
             number = self.kinds[key] = len(self.meanings)

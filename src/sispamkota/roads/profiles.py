@@ -62,8 +62,8 @@ def bits_of(profiles: Iterable[str]) -> int:
 @cache
 def relevant_keys() -> frozenset[str]:
     """Return the tags that `kind_of` reads; ways equal in these are of one kind."""
-    chains = {key for profile in PROFILES for key in rules()["access"][profile]}
-    keys = {key + suffix for key in chains for suffix in _SUFFIXES}
+    chains = {key for profile in PROFILES for key in _chain(profile)}
+    keys = set(_spoken_of())
     keys |= {f"oneway:{key}" for key in chains} | {f"maxspeed{suffix}" for suffix in _SUFFIXES}
     keys |= {"maxspeed:hgv", "maxspeed:motorcycle", "highway", "route", "waterway", "area"}
     keys |= {"oneway", "junction", "surface", "tracktype", "smoothness", "duration", "impassable"}
@@ -123,8 +123,17 @@ def _chain(profile: Profile) -> list[str]:
     return chain
 
 
+@cache
+def _spoken_of() -> frozenset[str]:
+    """All tags that can say who may pass, in any direction."""
+    chains = {key for profile in PROFILES for key in _chain(profile)}
+    return frozenset(key + suffix for key in chains for suffix in _SUFFIXES)
+
+
 def _verdict(tags: Mapping[str, str], chain: Iterable[str], direction: Direction) -> bool | None:
     """Whether the tags let it pass; None = they say nothing that is understood."""
+    if _spoken_of().isdisjoint(tags):
+        return None
     access = rules()["access"]
     for key in chain:
         for name in (f"{key}:{direction}", key):
