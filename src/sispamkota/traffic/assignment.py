@@ -6,13 +6,13 @@ two paths is a Newton step on the links where they differ, held by a bracket, so
 powers below 1 (infinitely steep at no flow) and flat ones are handled alike. Paths in use stay in
 memory; an answer carries them, and the next one starts from those that are still open.
 
-Nothing is said about how far it got that is not computed anew at the end: flows are added up from
-the paths, costs from the flows, and shortest paths from the costs.
+How near an answer is to equilibrium is computed from what it says: flows are added up from the
+paths, costs from the flows, and the shortest path of every pair from those costs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,18 @@ from numpy.typing import NDArray
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.traffic.assignment_kernels import (
+    FIXED,
     FLAT,
     LINEAR,
+    NEEDY,
     NONE,
     OTHER,
     QUARTIC,
+    SPREAD,
+    Bag,
+    Flows,
+    Graph,
+    Trips,
     compact_kernel,
     inner_kernel,
     least_costs_kernel,
@@ -40,7 +47,9 @@ Mask = NDArray[np.bool_]
 
 PASSES = 20  # over the pairs with several paths between two looks for new paths, at most
 LEAVE = 0.05  # part of the excess that those passes may leave
-PATIENCE = 6  # checks without any progress until the floats are taken to be at their end
+LEAVE_LAST = 0.3  # part of the gap asked for that is as good as nothing
+PATIENCE = 6  # checks without progress until the floats are taken to be at their end
+BETTER = 0.9  # part of the best gap so far that counts as progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,35 +189,22 @@ def assign(
     Raises:
         DomainError: numbers that do not fit together.
     """
-    solver = _Solver(links, _pairs(links, demand), _closed_mask(links, closed))
+    solver = _Solver(links, _trips(links, demand), _closed_mask(links, closed))
     if warm is not None:
         solver.start_from(warm)
     iterations = solver.run(gap, most)
     return solver.answer(gap, iterations)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pairs:
-    """Demand sorted by origin and destination, each pair once; `begin` indexes by origin."""
-
-    origins: Ints
-    begin: Longs
-    destination: Ints
-    demand: Floats
-
-    @property
-    def origin(self) -> Ints:
-        return np.repeat(self.origins, np.diff(self.begin))
-
-
-def _pairs(links: Links, demand: Demand) -> _Pairs:
+def _trips(links: Links, demand: Demand) -> Trips:
+    """Sort the demand by origin and destination; each pair once."""
     _within("origin", demand.origin, links.nodes)
     _within("destination", demand.destination, links.nodes)
     real = (demand.origin != demand.destination) & (demand.volume > 0)
     keys = demand.origin[real].astype(np.int64) * links.nodes + demand.destination[real]
     unique, which = np.unique(keys, return_inverse=True)
     origins, begin = np.unique(unique // max(links.nodes, 1), return_index=True)
-    return _Pairs(
+    return Trips(
         origins=origins.astype(np.int32),
         begin=np.append(begin, len(unique)).astype(np.int64),
         destination=(unique % max(links.nodes, 1)).astype(np.int32),
@@ -216,208 +212,120 @@ def _pairs(links: Links, demand: Demand) -> _Pairs:
     )
 
 
-@dataclass(slots=True)
-class _Store:
-    """The arrays of paths that the kernels fill; `count` paths are in use."""
-
-    pool: Ints
-    start: Longs
-    length: Ints
-    share: Floats
-    after: Ints
-    count: int = 0
-
-    @classmethod
-    def empty(cls, paths: int, links: int) -> _Store:
-        return cls(
-            pool=np.empty(links, np.int32),
-            start=np.empty(paths, np.int64),
-            length=np.empty(paths, np.int32),
-            share=np.empty(paths),
-            after=np.empty(paths, np.int32),
-        )
-
-
-@dataclass(slots=True)
 class _Solver:
-    """One assignment under way. Inside, links are numbered by tail; `order` tells which."""
+    """One assignment under way. Inside, links are numbered by tail; `order` tells which is which.
 
-    links: Links
-    pairs: _Pairs
-    closed: Mask
-    order: Longs = field(init=False)
-    first: Longs = field(init=False)
-    head: Ints = field(init=False)
-    tail: Ints = field(init=False)
-    law: Floats = field(init=False)
-    kind: NDArray[np.int8] = field(init=False)
-    volume: Floats = field(init=False)
-    cost: Floats = field(init=False)
-    slope: Floats = field(init=False)
-    chain: Ints = field(init=False)
-    store: _Store = field(init=False)
+    Attributes:
+        least: cost of the shortest path of each pair when last looked for.
+        top: the first path of each pair, NONE where it has none.
+        count: paths in use.
+    """
 
-    def __post_init__(self) -> None:
-        links = self.links
+    def __init__(self, links: Links, trips: Trips, closed: Mask) -> None:
+        self.links = links
+        self.trips = trips
+        self.closed = closed
+        self.origin = np.repeat(trips.origins, np.diff(trips.begin))
         self.order = np.argsort(links.tail, kind="stable")
-        self.first = np.searchsorted(links.tail[self.order], np.arange(links.nodes + 1))
-        self.head = np.ascontiguousarray(links.head[self.order], dtype=np.int32)
-        self.tail = np.ascontiguousarray(links.tail[self.order], dtype=np.int32)
-        self.law = np.ascontiguousarray(links.costs.law()[self.order])
-        self.law[self.closed[self.order]] = (np.inf, 0.0, 0.0, 0.0)
-        self.kind = np.select(
-            [self.law[:, 1] == 0, self.law[:, 3] == 1, self.law[:, 3] == 4],  # noqa: PLR2004
-            [FLAT, LINEAR, QUARTIC],
-            OTHER,
-        ).astype(np.int8)
-        self.volume = np.zeros(links.size)
-        self.cost = np.empty(links.size)
-        self.slope = np.empty(links.size)
-        self.chain = np.full(len(self.pairs.demand), NONE, np.int32)
-        self.store = _Store.empty(2 * len(self.pairs.demand) + 16, 1024)
-        self.refresh()
-
-    def refresh(self) -> None:
-        refresh_kernel(self.law, self.kind, self.volume, self.cost, self.slope)
+        tail = links.tail[self.order].astype(np.int32)
+        self.graph = Graph(
+            first=np.searchsorted(tail, np.arange(links.nodes + 1)),
+            head=links.head[self.order].astype(np.int32),
+            tail=tail,
+            first_thru=links.first_thru_node,
+        )
+        law = np.ascontiguousarray(links.costs.law()[self.order])
+        law[closed[self.order]] = (np.inf, 0.0, 0.0, 0.0)
+        kinds = [law[:, 1] == 0, law[:, 3] == 1, law[:, 3] == 4]  # noqa: PLR2004  (the BPR's power)
+        self.flows = Flows(
+            law=law,
+            kind=np.select(kinds, [FLAT, LINEAR, QUARTIC], OTHER).astype(np.int8),
+            volume=np.zeros(links.size),
+            cost=np.empty(links.size),
+            slope=np.empty(links.size),
+        )
+        pairs = len(trips.demand)
+        self.least = np.full(pairs, np.inf)
+        self.top = np.full(pairs, NONE, np.int32)
+        self.count = 0
+        self.bag = _bag(pool=np.empty(1024, np.int32), paths=2 * pairs + 16)
+        refresh_kernel(self.flows)
 
     def start_from(self, warm: Paths) -> None:
         """Take over the open paths of an earlier answer, brought to today's demand."""
         if warm.size != self.links.size:
             raise _bad_input("warm", f"{warm.size} / {self.links.size}")
+        nodes = self.links.nodes
+        keys = self.origin.astype(np.int64) * nodes + self.trips.destination
+        wanted = warm.origin.astype(np.int64) * nodes + warm.destination
+        pair = np.searchsorted(keys, wanted)
+        fine = pair < len(keys)
+        fine[fine] = keys[pair[fine]] == wanted[fine]
+        barred = np.append(0, np.cumsum((self.closed | self.links.costs.barred)[warm.links]))
+        fine &= barred[warm.begin[1:]] == barred[warm.begin[:-1]]
+        kept = np.flatnonzero(fine & (warm.flow > 0))
+        pair = pair[kept]
+        amount = np.bincount(pair, warm.flow[kept], len(keys))
         place = np.empty(self.links.size, np.int32)
         place[self.order] = np.arange(self.links.size, dtype=np.int32)
-        nodes = self.links.nodes
-        keys = self.pairs.origin.astype(np.int64) * nodes + self.pairs.destination
-        wanted = warm.origin.astype(np.int64) * nodes + warm.destination
-        pair = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-        barred = np.append(0, np.cumsum((self.closed | self.links.costs.barred)[warm.links]))
-        fine = barred[warm.begin[1:]] == barred[warm.begin[:-1]]
-        if len(keys):
-            fine &= keys[pair] == wanted
-        else:
-            fine[:] = False
-        amount = np.bincount(pair[fine], weights=warm.flow[fine], minlength=len(keys))
-        size = np.diff(warm.begin)
-        kept = np.flatnonzero(fine)
-        self.store = _Store(
-            pool=place[warm.links],
-            start=warm.begin[kept].astype(np.int64),
-            length=size[kept].astype(np.int32),
-            share=warm.flow[kept] / amount[pair[kept]] * self.pairs.demand[pair[kept]],
-            after=np.empty(len(kept), np.int32),
-            count=len(kept),
-        )
-        for p, w in enumerate(pair[kept]):
-            self.store.after[p] = self.chain[w]
-            self.chain[w] = p
+        self.count = len(kept)
+        self.bag = _bag(pool=place[warm.links], paths=self.count + len(keys) + 16)
+        self.bag.start[: self.count] = warm.begin[kept]
+        self.bag.length[: self.count] = np.diff(warm.begin)[kept]
+        self.bag.share[: self.count] = warm.flow[kept] / amount[pair] * self.trips.demand[pair]
+        self.bag.pair[: self.count] = pair
         self.compact()
 
-    def sweep(self, *, fixed: bool) -> float:
-        """Look for new paths, and return the relative gap met on the way (exact if `fixed`)."""
-        s, pairs = self.store, self.pairs
-        s.pool, s.start, s.length, s.share, s.after, s.count, excess, total = sweep_kernel(
-            self.first,
-            self.head,
-            self.tail,
-            self.links.first_thru_node,
-            pairs.origins,
-            pairs.begin,
-            pairs.destination,
-            pairs.demand,
-            self.law,
-            self.kind,
-            self.volume,
-            self.cost,
-            self.slope,
-            s.pool,
-            s.start,
-            s.length,
-            s.share,
-            s.after,
-            self.chain,
-            s.count,
-            fixed,
+    def sweep(self, way: int) -> float:
+        """Look for new paths, and return the relative gap met on the way (exact if FIXED)."""
+        self.bag, self.count, excess, total = sweep_kernel(
+            self.graph, self.trips, self.flows, self.bag, self.top, self.count, way, self.least
         )
         return float(excess / total) if total > 0 else 0.0
 
-    def balance(self, aim: float) -> None:
-        s = self.store
-        inner_kernel(
-            self.law,
-            self.kind,
-            self.volume,
-            self.cost,
-            self.slope,
-            s.pool,
-            s.start,
-            s.length,
-            s.share,
-            s.after,
-            self.chain,
-            PASSES,
-            aim,
-        )
-
     def compact(self) -> None:
         """Drop empty paths; volumes and costs from the paths, so that no rounding piles up."""
-        s = self.store
-        pair = np.empty(s.count, np.int32)
-        s.count = compact_kernel(
-            s.pool,
-            s.start,
-            s.length,
-            s.share,
-            s.after,
-            self.chain,
-            pair,
-            s.count,
-            self.pairs.demand,
-            self.volume,
+        self.count = compact_kernel(
+            self.bag, self.top, self.count, self.trips.demand, self.flows.volume
         )
-        self.refresh()
+        refresh_kernel(self.flows)
+
+    def total_cost(self) -> float:
+        used = self.flows.volume > 0
+        return float(self.flows.volume[used] @ self.flows.cost[used])
 
     def run(self, gap: float, most: int) -> int:
         """Look for paths and balance them until the gap is reached; return the looks taken."""
-        before, rate, best, idle = 1.0, 0.1, np.inf, 0
-        for done in range(most):
-            fixed = done > 0 and before * rate <= gap
-            now = self.sweep(fixed=fixed)
-            if fixed:
-                if now <= gap:
-                    self.compact()
-                    return done + 1
-                idle = 0 if now < 0.9 * best else idle + 1
+        before, best, idle = 1.0, np.inf, 0
+        way, expected = NEEDY, np.inf if self.count == 0 else gap
+        for done in range(1, most + 1):
+            now = self.sweep(way)
+            if way == FIXED:
+                idle = 0 if now < BETTER * best else idle + 1
                 best = min(best, now)
-                if idle >= PATIENCE:
-                    self.compact()
-                    return done + 1
-                self.refresh()
-            self.balance(LEAVE * now * float(self.volume @ np.where(self.volume > 0, self.cost, 0)))
+                if now <= gap or idle >= PATIENCE:
+                    return done
+            if way != NEEDY:
+                expected = now * min(now / before, 0.5)
+                before = now
+            leave = max(LEAVE * now, LEAVE_LAST * gap)
+            inner_kernel(self.flows, self.bag, self.top, PASSES, leave * self.total_cost())
             self.compact()
-            rate = min(now / before, 0.5) if done > 0 and before > 0 else rate
-            before = now
+            way = FIXED if expected <= gap else SPREAD
+        least_costs_kernel(self.graph, self.flows.cost, self.trips, self.least)
         return most
 
     def answer(self, gap: float, iterations: int) -> Assignment:
-        links, pairs = self.links, self.pairs
+        """Tell flows and costs, and how near they are, by the shortest paths looked for last."""
+        links, trips = self.links, self.trips
         flow = np.empty(links.size)
-        flow[self.order] = self.volume
+        flow[self.order] = self.flows.volume
         cost = np.where(self.closed, np.inf, links.costs.at(flow))
-        least = least_costs_kernel(
-            self.first,
-            self.head,
-            cost[self.order],
-            links.first_thru_node,
-            pairs.origins,
-            pairs.begin,
-            pairs.destination,
-        )
-        served = np.isfinite(least)
         used = flow > 0
         total = float(flow[used] @ cost[used])
-        shortest = float(pairs.demand[served] @ least[served])
+        lost = np.isinf(self.least)
+        shortest = float(trips.demand[~lost] @ self.least[~lost])
         relative = max(total - shortest, 0.0) / total if total > 0 else 0.0
-        lost = ~served
         return Assignment(
             flow=flow,
             cost=cost,
@@ -427,31 +335,37 @@ class _Solver:
             iterations=iterations,
             paths=self._paths(),
             unroutable=Demand(
-                origin=pairs.origin[lost],
-                destination=pairs.destination[lost],
-                volume=pairs.demand[lost],
+                origin=self.origin[lost],
+                destination=trips.destination[lost],
+                volume=trips.demand[lost],
             ),
             reached=relative <= gap,
         )
 
     def _paths(self) -> Paths:
-        s = self.store
-        pair = np.empty(s.count, np.int64)
-        for w, top in enumerate(self.chain):
-            p = top
-            while p != NONE:
-                pair[p] = w
-                p = s.after[p]
-        begin = np.append(s.start[: s.count], 0)
-        begin[-1] = begin[-2] + s.length[s.count - 1] if s.count else 0
+        self.compact()
+        bag, count = self.bag, self.count
+        begin = np.append(0, np.cumsum(bag.length[:count], dtype=np.int64))
+        pair = bag.pair[:count]
         return Paths(
-            origin=self.pairs.origin[pair],
-            destination=self.pairs.destination[pair],
-            flow=s.share[: s.count].copy(),
+            origin=self.origin[pair],
+            destination=self.trips.destination[pair],
+            flow=bag.share[:count].copy(),
             begin=begin,
-            links=self.order.astype(np.int32)[s.pool[: begin[-1]]],
+            links=self.order.astype(np.int32)[bag.pool[: begin[-1]]],
             size=self.links.size,
         )
+
+
+def _bag(*, pool: Ints, paths: int) -> Bag:
+    return Bag(
+        pool=pool,
+        start=np.empty(paths, np.int64),
+        length=np.empty(paths, np.int32),
+        share=np.empty(paths),
+        after=np.empty(paths, np.int32),
+        pair=np.empty(paths, np.int32),
+    )
 
 
 def _closed_mask(links: Links, closed: Mask | None) -> Mask:

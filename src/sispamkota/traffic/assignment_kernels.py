@@ -1,22 +1,64 @@
 """Compiled inner loops of the assignment: shortest trees, and flow moved between paths.
 
 Plain loops over arrays, because numba turns them into machine code. Links are numbered by their
-tail, so that the links out of node n are `first[n] .. first[n + 1] - 1`. `law` and `kind` hold the
-cost functions (`costs.LinkCosts.law`); a closed link costs inf. Paths lie one after the other in
-`pool`; those of one pair of zones are chained by `after`, beginning at `head_path`.
+tail, so that the links out of node n are `first[n] .. first[n + 1] - 1`. Paths lie one after the
+other in `Bag.pool`; those of one pair of zones are chained by `Bag.after`, beginning at `top`.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 NONE = -1
 FLAT, LINEAR, QUARTIC, OTHER = 0, 1, 2, 3  # kinds of cost function
+NEEDY, SPREAD, FIXED = 0, 1, 2  # ways to sweep
 STEPS = 40  # of the line search, at most; nearly always one is enough
 GOOD = 0.1  # a step is good when it leaves this part of the difference of two paths
 NOISE = 1e-15  # relative: below it two costs are equal as far as a float can tell
 DUST = 1e-14  # share of a pair's demand below which a path is given up
+
+
+class Graph(NamedTuple):
+    """Where links lead; nodes below `first_thru` are not passed through."""
+
+    first: NDArray[np.int64]
+    head: NDArray[np.int32]
+    tail: NDArray[np.int32]
+    first_thru: int
+
+
+class Flows(NamedTuple):
+    """Cost functions (`costs.LinkCosts.law`), and volume, cost and slope of the cost as of now."""
+
+    law: NDArray[np.float64]
+    kind: NDArray[np.int8]
+    volume: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    slope: NDArray[np.float64]
+
+
+class Trips(NamedTuple):
+    """Demand by origin: the pairs of `origins[o]` are `begin[o] .. begin[o + 1] - 1`."""
+
+    origins: NDArray[np.int32]
+    begin: NDArray[np.int64]
+    destination: NDArray[np.int32]
+    demand: NDArray[np.float64]
+
+
+class Bag(NamedTuple):
+    """Paths: where their links lie in the pool, how many; flow; the next of the pair; whose."""
+
+    pool: NDArray[np.int32]
+    start: NDArray[np.int64]
+    length: NDArray[np.int32]
+    share: NDArray[np.float64]
+    after: NDArray[np.int32]
+    pair: NDArray[np.int32]
 
 
 @njit(cache=True, nogil=True)
@@ -37,9 +79,11 @@ def cost_slope(law, kind, k, v):
 
 
 @njit(cache=True, nogil=True)
-def refresh_kernel(law, kind, volume, cost, slope):
-    for k in range(len(volume)):
-        cost[k], slope[k] = cost_slope(law, kind, k, volume[k])
+def refresh_kernel(flows):
+    for k in range(len(flows.volume)):
+        c, s = cost_slope(flows.law, flows.kind, k, flows.volume[k])
+        flows.cost[k] = c
+        flows.slope[k] = s
 
 
 @njit(cache=True, nogil=True)
@@ -81,11 +125,12 @@ def _drop_top(keys, items, size):
 
 
 @njit(cache=True, nogil=True)
-def tree_kernel(first, head, cost, source, first_thru, wanted, stamp, far, into, keys, items):
+def tree_kernel(graph, cost, source, wanted, stamp, far, into, keys, items):
     """Dijkstra from a node until all `wanted` nodes are settled; zones are not passed through.
 
     `stamp` marks the wanted nodes with `source + 1`; `far` and `into` (last link) are filled.
     """
+    first, head = graph.first, graph.head
     far[:] = np.inf
     far[source] = 0.0
     into[source] = NONE
@@ -100,7 +145,7 @@ def tree_kernel(first, head, cost, source, first_thru, wanted, stamp, far, into,
             wanted -= 1
             if wanted == 0:
                 break
-        if node < first_thru and node != source:
+        if node < graph.first_thru and node != source:
             continue
         for k in range(first[node], first[node + 1]):
             reached = key + cost[k]
@@ -111,26 +156,23 @@ def tree_kernel(first, head, cost, source, first_thru, wanted, stamp, far, into,
 
 
 @njit(cache=True, nogil=True)
-def least_costs_kernel(first, head, cost, first_thru, origins, begin, destination):
-    """Return the cost of the shortest path of each pair, at fixed costs."""
-    n = len(first) - 1
+def least_costs_kernel(graph, cost, trips, least):
+    """Fill in the cost of the shortest path of each pair, at fixed costs."""
+    n = len(graph.first) - 1
     stamp = np.zeros(n, np.int64)
     far = np.empty(n)
     into = np.empty(n, np.int32)
-    keys = np.empty(len(head) + 1)
-    items = np.empty(len(head) + 1, np.int32)
-    least = np.empty(len(destination))
-    for o in range(len(origins)):
-        for w in range(begin[o], begin[o + 1]):
-            stamp[destination[w]] = origins[o] + 1
-        wanted = begin[o + 1] - begin[o]
-        tree_kernel(
-            first, head, cost, origins[o], first_thru, wanted, stamp, far, into, keys, items
-        )
-        for w in range(begin[o], begin[o + 1]):
-            least[w] = far[destination[w]]
-            stamp[destination[w]] = 0
-    return least
+    keys = np.empty(len(cost) + 1)
+    items = np.empty(len(cost) + 1, np.int32)
+    for o in range(len(trips.origins)):
+        source = trips.origins[o]
+        pairs = range(trips.begin[o], trips.begin[o + 1])
+        for w in pairs:
+            stamp[trips.destination[w]] = source + 1
+        tree_kernel(graph, cost, source, len(pairs), stamp, far, into, keys, items)
+        for w in pairs:
+            least[w] = far[trips.destination[w]]
+            stamp[trips.destination[w]] = 0
 
 
 @njit(cache=True, nogil=True)
@@ -141,20 +183,20 @@ def _longer(array, size):
 
 
 @njit(cache=True, nogil=True)
-def _difference(law, kind, volume, only_p, size_p, only_q, size_q, x, new_cost, new_slope):
+def _difference(flows, only_p, size_p, only_q, size_q, x, new_cost, new_slope):
     """Cost of p less cost of q where they differ, and its fall, had x gone over from p to q."""
     gap = 0.0
     fall = 0.0
     for i in range(size_p):
         k = only_p[i]
-        c, s = cost_slope(law, kind, k, max(volume[k] - x, 0.0))
+        c, s = cost_slope(flows.law, flows.kind, k, max(flows.volume[k] - x, 0.0))
         new_cost[i] = c
         new_slope[i] = s
         gap += c
         fall += s
     for i in range(size_q):
         k = only_q[i]
-        c, s = cost_slope(law, kind, k, max(volume[k] + x, 0.0))
+        c, s = cost_slope(flows.law, flows.kind, k, max(flows.volume[k] + x, 0.0))
         new_cost[size_p + i] = c
         new_slope[size_p + i] = s
         gap -= c
@@ -163,17 +205,17 @@ def _difference(law, kind, volume, only_p, size_p, only_q, size_q, x, new_cost, 
 
 
 @njit(cache=True, nogil=True)
-def _move(law, kind, volume, cost, slope, only_p, size_p, only_q, size_q, flow_p, flow_q, work):
+def _move(flows, only_p, size_p, only_q, size_q, flow_p, flow_q, work):
     """Move flow between two paths so that they cost the same, or one is empty; return how much."""
     up = 0.0
     down = 0.0
     fall = 0.0
     for i in range(size_p):
-        up += cost[only_p[i]]
-        fall += slope[only_p[i]]
+        up += flows.cost[only_p[i]]
+        fall += flows.slope[only_p[i]]
     for i in range(size_q):
-        down += cost[only_q[i]]
-        fall += slope[only_q[i]]
+        down += flows.cost[only_q[i]]
+        fall += flows.slope[only_q[i]]
     before = up - down
     if abs(before) <= NOISE * (up + down):
         return 0.0
@@ -186,11 +228,10 @@ def _move(law, kind, volume, cost, slope, only_p, size_p, only_q, size_q, flow_p
         x = 0.5 * end
     elif fall > 0.0:
         x = before / fall
+    new_cost, new_slope = work[0], work[1]
     for _ in range(STEPS):
         x = min(max(x, low), high)
-        gap, fall = _difference(
-            law, kind, volume, only_p, size_p, only_q, size_q, x, work[0], work[1]
-        )
+        gap, fall = _difference(flows, only_p, size_p, only_q, size_q, x, new_cost, new_slope)
         if abs(gap) <= GOOD * abs(before) or (x == end and gap * before > 0.0):
             break
         if gap > 0.0:
@@ -201,55 +242,53 @@ def _move(law, kind, volume, cost, slope, only_p, size_p, only_q, size_q, flow_p
         if not low < x < high:
             x = 0.5 * (low + high)
     else:
-        _difference(law, kind, volume, only_p, size_p, only_q, size_q, x, work[0], work[1])
+        _difference(flows, only_p, size_p, only_q, size_q, x, new_cost, new_slope)
     for i in range(size_p):
         k = only_p[i]
-        volume[k] = max(volume[k] - x, 0.0)
-        cost[k] = work[0, i]
-        slope[k] = work[1, i]
+        flows.volume[k] = max(flows.volume[k] - x, 0.0)
+        flows.cost[k] = new_cost[i]
+        flows.slope[k] = new_slope[i]
     for i in range(size_q):
         k = only_q[i]
-        volume[k] = max(volume[k] + x, 0.0)
-        cost[k] = work[0, size_p + i]
-        slope[k] = work[1, size_p + i]
+        flows.volume[k] = max(flows.volume[k] + x, 0.0)
+        flows.cost[k] = new_cost[size_p + i]
+        flows.slope[k] = new_slope[size_p + i]
     return x
 
 
 @njit(cache=True, nogil=True)
-def _path_cost(pool, start, length, cost, p):
+def _path_cost(bag, cost, p):
     # from the origin on, as Dijkstra adds: the same path then costs the same to the last bit
     total = 0.0
-    for i in range(start[p], start[p] + length[p]):
-        total += cost[pool[i]]
+    for i in range(bag.start[p], bag.start[p] + bag.length[p]):
+        total += cost[bag.pool[i]]
     return total
 
 
 @njit(cache=True, nogil=True)
-def _balance(
-    law, kind, volume, cost, slope, pool, start, length, share, after, top, mark, turn, lists, work
-):
+def _balance(flows, bag, top, mark, turn, lists, work):
     """Bring the paths of one pair nearer to one cost; return its excess before that."""
     best, least = top, np.inf
     spent, amount = 0.0, 0.0
     p = top
     while p != NONE:
-        c = _path_cost(pool, start, length, cost, p)
-        spent += c * share[p]
-        amount += share[p]
+        c = _path_cost(bag, flows.cost, p)
+        spent += c * bag.share[p]
+        amount += bag.share[p]
         if c < least:
             best, least = p, c
-        p = after[p]
-    excess = spent - amount * least
-    q0, q1 = start[best], start[best] + length[best]
+        p = bag.after[p]
+    excess = max(spent - amount * least, 0.0)
+    q0, q1 = bag.start[best], bag.start[best] + bag.length[best]
     p = top
     while p != NONE:
-        if p != best and share[p] > 0.0:
+        if p != best and bag.share[p] > 0.0:
             turn += 2
             for i in range(q0, q1):
-                mark[pool[i]] = turn
+                mark[bag.pool[i]] = turn
             size_p = 0
-            for i in range(start[p], start[p] + length[p]):
-                k = pool[i]
+            for i in range(bag.start[p], bag.start[p] + bag.length[p]):
+                k = bag.pool[i]
                 if mark[k] == turn:
                     mark[k] = turn + 1
                 else:
@@ -257,100 +296,49 @@ def _balance(
                     size_p += 1
             size_q = 0
             for i in range(q0, q1):
-                if mark[pool[i]] == turn:
-                    lists[1, size_q] = pool[i]
+                if mark[bag.pool[i]] == turn:
+                    lists[1, size_q] = bag.pool[i]
                     size_q += 1
             x = _move(
-                law,
-                kind,
-                volume,
-                cost,
-                slope,
-                lists[0],
-                size_p,
-                lists[1],
-                size_q,
-                share[p],
-                share[best],
-                work,
+                flows, lists[0], size_p, lists[1], size_q, bag.share[p], bag.share[best], work
             )
-            share[p] = max(share[p] - x, 0.0)
-            share[best] = max(share[best] + x, 0.0)
-        p = after[p]
+            bag.share[p] = max(bag.share[p] - x, 0.0)
+            bag.share[best] = max(bag.share[best] + x, 0.0)
+        p = bag.after[p]
     return excess, turn
 
 
 @njit(cache=True, nogil=True)
-def inner_kernel(
-    law, kind, volume, cost, slope, pool, start, length, share, after, head_path, most, aim
-):
-    """Balance all pairs with several paths, until the excess is below `aim`; return passes."""
-    mark = np.zeros(len(volume), np.int64)
-    n = len(volume)
+def inner_kernel(flows, bag, top, most, aim):
+    """Balance all pairs with several paths until the excess is below `aim`; return passes."""
+    n = len(flows.volume)
+    mark = np.zeros(n, np.int64)
     lists = np.empty((2, n), np.int32)
     work = np.empty((2, 2 * n))
     turn = 0
-    excess = np.inf
     for done in range(most):
         excess = 0.0
-        for w in range(len(head_path)):
-            top = head_path[w]
-            if top == NONE or after[top] == NONE:
-                continue
-            part, turn = _balance(
-                law,
-                kind,
-                volume,
-                cost,
-                slope,
-                pool,
-                start,
-                length,
-                share,
-                after,
-                top,
-                mark,
-                turn,
-                lists,
-                work,
-            )
-            excess += part
+        for w in range(len(top)):
+            if top[w] != NONE and bag.after[top[w]] != NONE:
+                part, turn = _balance(flows, bag, top[w], mark, turn, lists, work)
+                excess += part
         if excess <= aim:
-            return done + 1, excess
-    return most, excess
+            return done + 1
+    return most
 
 
 @njit(cache=True, nogil=True)
-def sweep_kernel(
-    first,
-    head,
-    tail,
-    first_thru,
-    origins,
-    begin,
-    destination,
-    demand,
-    law,
-    kind,
-    volume,
-    cost,
-    slope,
-    pool,
-    start,
-    length,
-    share,
-    after,
-    head_path,
-    count,
-    fixed,
-):
-    """Give every pair its shortest path; unless `fixed`, balance each pair at once.
+def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
+    """Give every pair its shortest path.
+
+    `way` is SPREAD (balance each pair at once), NEEDY (the same, only for origins that have a pair
+    without any path), or FIXED (costs stand still: `least_of` is exact at the end).
 
     Returns:
-        the arrays of paths (they may have grown), their count, excess cost, cost of all flow.
+        the paths (arrays may have grown), their count, excess cost, cost of all flow.
     """
-    n = len(first) - 1
-    m = len(head)
+    pool, start, length, share, after, pair = bag
+    n, m = len(graph.first) - 1, len(graph.head)
     stamp = np.zeros(n, np.int64)
     far = np.empty(n)
     into = np.empty(n, np.int32)
@@ -359,43 +347,50 @@ def sweep_kernel(
     mark = np.zeros(m, np.int64)
     lists = np.empty((2, m), np.int32)
     work = np.empty((2, 2 * m))
+    cost, tail = flows.cost, graph.tail
     turn = 0
     excess = 0.0
     total = 0.0
     used = start[count - 1] + length[count - 1] if count > 0 else 0
-    for o in range(len(origins)):
-        for w in range(begin[o], begin[o + 1]):
-            stamp[destination[w]] = origins[o] + 1
-        wanted = begin[o + 1] - begin[o]
-        tree_kernel(
-            first, head, cost, origins[o], first_thru, wanted, stamp, far, into, keys, items
-        )
+    for o in range(len(trips.origins)):
+        source = trips.origins[o]
+        pairs = range(trips.begin[o], trips.begin[o + 1])
+        needy = way != NEEDY
+        for w in pairs:
+            stamp[trips.destination[w]] = source + 1
+            needy = needy or top[w] == NONE
+        if not needy:
+            continue
+        tree_kernel(graph, cost, source, len(pairs), stamp, far, into, keys, items)
         loaded = False
-        for w in range(begin[o], begin[o + 1]):
-            node = destination[w]
+        for w in pairs:
+            node = trips.destination[w]
+            demand = trips.demand[w]
             stamp[node] = 0
+            least_of[w] = far[node]
             if far[node] == np.inf:
                 continue
-            least = np.inf
-            spent = 0.0
-            p = head_path[w]
+            least, spent = np.inf, 0.0
+            p = top[w]
             while p != NONE:
-                c = _path_cost(pool, start, length, cost, p)
+                c = _path_cost(Bag(pool, start, length, share, after, pair), cost, p)
                 spent += share[p] * c
                 least = min(least, c)
                 p = after[p]
-            empty = head_path[w] == NONE
             # costs move while an origin is worked on: the tree may no longer hold the best path
-            now = 0.0
-            hops = 0
+            now, hops = far[node], 0
             at = node
-            while at != origins[o]:
+            if way != FIXED:
+                now = 0.0
+            while at != source:
                 hops += 1
-                now += cost[into[at]]
+                if way != FIXED:
+                    now += cost[into[at]]
                 at = tail[into[at]]
+            empty = top[w] == NONE
             if empty:
-                spent = demand[w] * now
-            excess += max(spent - demand[w] * min(least, now), 0.0)
+                spent = demand * now
+            excess += max(spent - demand * min(least, now), 0.0)
             total += spent
             if now < least * (1.0 - NOISE):
                 if used + hops > len(pool):
@@ -405,83 +400,67 @@ def sweep_kernel(
                     length = _longer(length, count)
                     share = _longer(share, count)
                     after = _longer(after, count)
+                    pair = _longer(pair, count)
                 at = node
                 for i in range(used + hops - 1, used - 1, -1):
                     pool[i] = into[at]
                     at = tail[into[at]]
                 start[count] = used
                 length[count] = hops
-                share[count] = demand[w] if empty else 0.0
-                after[count] = head_path[w]
-                head_path[w] = count
+                share[count] = demand if empty else 0.0
+                after[count] = top[w]
+                pair[count] = w
+                top[w] = count
                 count += 1
                 if empty:
                     for i in range(used, used + hops):
-                        volume[pool[i]] += demand[w]
+                        flows.volume[pool[i]] += demand
                     loaded = True
                 used += hops
-            if not fixed and after[head_path[w]] != NONE:
-                _, turn = _balance(
-                    law,
-                    kind,
-                    volume,
-                    cost,
-                    slope,
-                    pool,
-                    start,
-                    length,
-                    share,
-                    after,
-                    head_path[w],
-                    mark,
-                    turn,
-                    lists,
-                    work,
-                )
-        if loaded and not fixed:
-            refresh_kernel(law, kind, volume, cost, slope)
-    return pool, start, length, share, after, count, excess, total
+            if way != FIXED and after[top[w]] != NONE:
+                grown = Bag(pool, start, length, share, after, pair)
+                _, turn = _balance(flows, grown, top[w], mark, turn, lists, work)
+        if loaded and way != FIXED:
+            refresh_kernel(flows)
+    return Bag(pool, start, length, share, after, pair), count, excess, total
 
 
 @njit(cache=True, nogil=True)
-def compact_kernel(pool, start, length, share, after, head_path, pair, count, demand, volume):
+def compact_kernel(bag, top, count, demand, volume):
     """Drop empty paths in place, let the rest add up to the demand, add up volumes afresh.
 
-    Returns:
-        the number of paths left.
+    Chains are made anew from `bag.pair`. Returns the number of paths left.
     """
-    # whose path it is: the chains say it
-    for w in range(len(head_path)):
-        p = head_path[w]
-        biggest, amount = NONE, 0.0
-        while p != NONE:
-            pair[p] = w
-            if share[p] <= DUST * demand[w]:
-                share[p] = 0.0
-            amount += share[p]
-            if biggest == NONE or share[p] > share[biggest]:
-                biggest = p
-            p = after[p]
-        if biggest != NONE:
-            share[biggest] += demand[w] - amount
-        head_path[w] = NONE
+    amount = np.zeros(len(demand))
+    biggest = np.full(len(demand), NONE, np.int32)
+    for p in range(count):
+        w = bag.pair[p]
+        if bag.share[p] <= DUST * demand[w]:
+            bag.share[p] = 0.0
+        amount[w] += bag.share[p]
+        if biggest[w] == NONE or bag.share[p] > bag.share[biggest[w]]:
+            biggest[w] = p
+    for w in range(len(demand)):
+        top[w] = NONE
+        if biggest[w] != NONE:
+            bag.share[biggest[w]] += demand[w] - amount[w]
     volume[:] = 0.0
     kept = 0
     used = 0
     for p in range(count):
-        if share[p] <= 0.0:
+        if bag.share[p] <= 0.0:
             continue
-        begin = start[p]
-        for i in range(length[p]):
-            pool[used + i] = pool[begin + i]
-            volume[pool[used + i]] += share[p]
-        w = pair[p]
-        start[kept] = used
-        length[kept] = length[p]
-        share[kept] = share[p]
-        pair[kept] = w
-        after[kept] = head_path[w]
-        head_path[w] = kept
-        used += length[kept]
+        begin = bag.start[p]
+        for i in range(bag.length[p]):
+            bag.pool[used + i] = bag.pool[begin + i]
+            volume[bag.pool[used + i]] += bag.share[p]
+        w = bag.pair[p]
+        bag.start[kept] = used
+        bag.length[kept] = bag.length[p]
+        bag.share[kept] = bag.share[p]
+        bag.pair[kept] = w
+        bag.after[kept] = top[w]
+        top[w] = kept
+        used += bag.length[kept]
         kept += 1
     return kept
