@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from sispamkota.actions.export import write_whole
+from sispamkota.actions.roads_network import RoadBase, road_base
 from sispamkota.actions.territory import load_known, load_territory
 from sispamkota.actions.vulnerability import Assessment, assess
 from sispamkota.kernel.errors import DomainError
@@ -23,7 +24,7 @@ _DRAWN = ("code", "level", "name", "parent", "lon", "lat", "area_km2")
 
 
 def base_map(workspace: Workspace) -> Path:
-    """Return the PMTiles file of the workspace's areas, made when they changed.
+    """Return the PMTiles file of the workspace's areas and roads, made when they changed.
 
     The name holds a digest of what is drawn, so a file never changes; those of before are removed.
     Ask again only when `Store.revision` changes: the digest needs every boundary.
@@ -32,10 +33,11 @@ def base_map(workspace: Workspace) -> Path:
         DomainError: `no_places` where no desa has a boundary or a point, or `cannot_write`.
     """
     known = load_known(workspace.store)
-    file = workspace.site / f"base-{_digest(known)}.pmtiles"
+    roads = _roads(workspace)
+    file = workspace.site / f"base-{_digest(known, roads)}.pmtiles"
     if file.exists():
         return file
-    body = draw_base_map(known.areas, known.boundaries)
+    body = draw_base_map(known.areas, known.boundaries, roads.network if roads else None)
     if body is None:
         raise no_places()
     workspace.site.mkdir(parents=True, exist_ok=True)
@@ -58,8 +60,18 @@ def no_places() -> DomainError:
     )
 
 
-def _digest(known: Territory) -> str:
-    hashed = hashlib.sha256(f"{VERSION}\n".encode())
+def _roads(workspace: Workspace) -> RoadBase | None:
+    """Return the roads to draw; None where there is not even a stand-in."""
+    try:
+        return road_base(workspace)
+    except DomainError as error:
+        if error.code in {"no_road_network", "too_few_points"}:
+            return None
+        raise
+
+
+def _digest(known: Territory, roads: RoadBase | None) -> str:
+    hashed = hashlib.sha256(f"{VERSION}\n{roads.sha256 if roads else ''}\n".encode())
     hashed.update(known.areas.select(*_DRAWN).sort("code").write_csv().encode())
     for code, wkb in known.boundaries.sort("code").select("code", pl.col("wkb")).iter_rows():
         hashed.update(code.encode() + wkb)

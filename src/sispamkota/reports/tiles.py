@@ -1,8 +1,9 @@
 """The base map as PMTiles: borders and names of areas, for a map that asks nobody else for tiles.
 
-One archive of vector tiles with the layers `kabupaten`, `kecamatan`, `desa` (polygons) and `label`
-(points). GDAL writes an archive for each layer; a vector tile is a list of layers, so the bytes of
-the same tile are set one after the other. Same inputs, same bytes.
+One archive of vector tiles with the layers `kabupaten`, `kecamatan`, `desa` (polygons), `label`
+(points) and, where there is a network, `roads` (lines). GDAL writes an archive for each layer; a
+vector tile is a list of layers, so the bytes of the same tile are set one after the other. Same
+inputs, same bytes.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from pmtiles import reader, writer
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from shapely.geometry.base import BaseGeometry
 
+from sispamkota.reports.road_tiles import RoadZooms, road_zooms
 from sispamkota.reports.shapes import DesaShapes, desa_shapes
+from sispamkota.roads.network import Network
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what is written, so that cached archives are made anew."""
 MIN_ZOOM, MAX_ZOOM = 5, 13
 LEVELS = {"kabupaten": 4, "kecamatan": 6, "desa": 10}
@@ -49,13 +52,16 @@ class Feature:
     shape: BaseGeometry
 
 
-def base_map(areas: pl.DataFrame, boundaries: pl.DataFrame) -> bytes | None:
+def base_map(
+    areas: pl.DataFrame, boundaries: pl.DataFrame, network: Network | None = None
+) -> bytes | None:
     """Return the base map, or None where nothing has a place.
 
     Args:
         areas: AREAS; desa without a boundary are drawn from their point, as the SVG map does, and
             carry `approximate`.
         boundaries: BOUNDARIES.
+        network: roads; a stand-in carries `approximate`.
     """
     layers = map_layers(areas, boundaries)
     if not layers["desa"]:
@@ -67,8 +73,15 @@ def base_map(areas: pl.DataFrame, boundaries: pl.DataFrame) -> bytes | None:
             file = Path(folder) / f"{name}.pmtiles"
             _write_layer(file, name, features)
             described += _collect(file, tiles)
-    bounds = shapely.total_bounds(np.array([f.shape for f in layers["desa"]], dtype=object))
-    return _archive(tiles, described, tuple(float(v) for v in bounds))
+        for zooms in road_zooms(network, MAX_ZOOM) if network else ():
+            file = Path(folder) / f"roads-{zooms.first}.pmtiles"
+            _write_roads(file, zooms)
+            described += _collect(file, tiles)
+    shapes = [f.shape for f in layers["desa"]]
+    if network:
+        shapes.append(shapely.multipoints(network.shape))
+    bounds = shapely.total_bounds(np.array(shapes, dtype=object))
+    return _archive(tiles, _one_each(described), tuple(float(v) for v in bounds))
 
 
 def map_layers(areas: pl.DataFrame, boundaries: pl.DataFrame) -> dict[str, list[Feature]]:
@@ -147,6 +160,36 @@ def _write_layer(file: Path, name: str, features: Sequence[Feature]) -> None:
         geometry_type="Point" if name == "label" else "Unknown",
         dataset_options={"MINZOOM": str(MIN_ZOOM), "MAXZOOM": str(MAX_ZOOM)},
     )
+
+
+def _write_roads(file: Path, zooms: RoadZooms) -> None:
+    features = zooms.features
+    pyogrio.raw.write(
+        file,
+        shapely.to_wkb(np.array([f.shape for f in features], dtype=object)),
+        [
+            np.array([f.road_class for f in features], dtype=object),
+            np.array([f.name for f in features], dtype=object),
+            np.array([f.approximate for f in features], dtype=bool),
+        ],
+        ["class", "name", "approximate"],
+        layer="roads",
+        driver="PMTiles",
+        crs="EPSG:4326",
+        geometry_type="Unknown",
+        dataset_options={"MINZOOM": str(zooms.first), "MAXZOOM": str(zooms.last)},
+    )
+
+
+def _one_each(described: Sequence[Any]) -> list[Any]:
+    """Return what each layer holds once: one written for several zooms is told of several times."""
+    found: dict[str, Any] = {}
+    for layer in described:
+        before = found.setdefault(layer["id"], dict(layer))
+        before["minzoom"] = min(before["minzoom"], layer["minzoom"])
+        before["maxzoom"] = max(before["maxzoom"], layer["maxzoom"])
+        before["fields"] = {**before["fields"], **layer["fields"]}
+    return list(found.values())
 
 
 def _collect(file: Path, tiles: defaultdict[int, list[bytes]]) -> list[Any]:
