@@ -11,16 +11,18 @@ import numpy as np
 import polars as pl
 
 from sispamkota.actions.kept import Kept
+from sispamkota.actions.places import voters
 from sispamkota.actions.roads_network import desa_points, import_marks
-from sispamkota.actions.territory import load_territory
+from sispamkota.actions.territory import election_stage, load_territory
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.roads.network import Floats
 from sispamkota.storage.workspace import Workspace
+from sispamkota.territory.model import Territory
 
 PlaceKind: TypeAlias = Literal["point", "tps", "post", "desa"]
-PLACE_KINDS = ("areas", "tps", "posts", "boundaries")
-"""Kinds of import that say where places are."""
+PLACE_KINDS = ("areas", "tps", "posts", "boundaries", "figures")
+"""Kinds of import that say where places are and how many vote there."""
 TPS_DIGITS, DESA_DIGITS = 13, 10
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*[,;]\s*(-?\d{1,2}(?:\.\d{1,12})?)\s*")
 
@@ -47,8 +49,9 @@ class Place:
 class Places:
     """The places of a workspace: TPS, posts and desa, each with code, name, lon and lat.
 
-    TPS carry `kecamatan`, `desa` and `position` too, posts `kind` and `kecamatan`. Rows without a
-    place are left out.
+    TPS carry `kecamatan`, `desa`, `position` and `voters` too (of a desa's voters an equal share
+    where a TPS has no figure of its own; null where neither is known), posts `kind` and
+    `kecamatan`. Rows without a place are left out.
     """
 
     tps: pl.DataFrame
@@ -65,7 +68,8 @@ _PLACES: Kept[Places] = Kept(2)
 
 def load_places(workspace: Workspace) -> Places:
     """Return the places of a workspace, kept while its territory stays the same."""
-    key = (str(workspace.folder), import_marks(workspace, PLACE_KINDS))
+    marks = import_marks(workspace, PLACE_KINDS)
+    key = (str(workspace.folder), election_stage(workspace), marks)
     return _PLACES.get(key, lambda: _places(workspace))
 
 
@@ -73,8 +77,10 @@ def _places(workspace: Workspace) -> Places:
     territory = load_territory(workspace)
     placed = pl.col("lon").is_not_null() & pl.col("lat").is_not_null()
     names = dict(territory.areas.select("code", "name").iter_rows())
-    tps = territory.tps.filter(placed).select(
-        "code", "number", "desa", "kecamatan", "lon", "lat", "position"
+    tps = (
+        territory.tps.join(_voters_of_tps(workspace, territory), on="code", how="left")
+        .filter(placed)
+        .select("code", "number", "desa", "kecamatan", "lon", "lat", "position", "voters")
     )
     shown = [
         f"TPS {number or 0:03d} {names.get(desa) or desa or ''}".strip()
@@ -86,6 +92,17 @@ def _places(workspace: Workspace) -> Places:
         .select("code", pl.col("name").fill_null(pl.col("code")), "kind", "kecamatan", "lon", "lat")
         .sort("code"),
         desa=desa_points(territory),
+    )
+
+
+def _voters_of_tps(workspace: Workspace, territory: Territory) -> pl.DataFrame:
+    """Return code and voters of each TPS: its own figure, else its share of its desa's."""
+    stated = voters(workspace, territory.figures).select("subject", "dpt")
+    return (
+        territory.tps.select("code", "desa", count=pl.len().over("desa"))
+        .join(stated.rename({"dpt": "own"}), left_on="code", right_on="subject", how="left")
+        .join(stated.rename({"dpt": "shared"}), left_on="desa", right_on="subject", how="left")
+        .select("code", voters=pl.coalesce("own", pl.col("shared") / pl.col("count")))
     )
 
 
