@@ -80,7 +80,7 @@ class ClosureWish:
         way: number of a way in the source of the roads.
         road: name of a road; its pieces within reach of the place.
         line: points along the road.
-        area: ring of points; every piece with its middle inside.
+        area: ring of points; every piece of road that meets it.
         begins: None = with the set-up.
         ends: None = when the crowd has left.
         profiles: whom it bars.

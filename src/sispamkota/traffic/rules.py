@@ -49,6 +49,7 @@ class DemandRules:
     trips_person_day: float
     hour_share: tuple[float, ...]
     share: Mapping[str, float]
+    persons: Mapping[str, float]
     decay_s: float
     low: float
     high: float
