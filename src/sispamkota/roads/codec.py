@@ -1,7 +1,7 @@
 """A network as bytes and back: one layout, compressed, the same bytes for the same network.
 
-Layout: magic, version, SHA-256 of the payload, size of the payload, payload (deflate). The payload
-is a JSON head (columns with their kinds and shapes, names, report) and then the columns in turn.
+Layout: magic, version, two spare bytes, SHA-256 of the payload, its size, payload (deflate). The
+payload is a JSON head (columns with their kinds and shapes, names, report) and the columns in turn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sispamkota.roads.network import PROFILES, Network
 
 MAGIC = b"SPKROADS"
 VERSION = 1
-_HEAD = struct.Struct("<8sHx32sQ")
+_HEAD = struct.Struct("<8sHH32sQ")
 _MOST = 4_000_000_000  # bytes of a payload; far above any country
 _COLUMNS: dict[str, str] = {
     "node_lon": "<f8",
@@ -49,7 +49,7 @@ _SCALES = {"node_lon": GRID, "node_lat": GRID, "shape": GRID, "length_m": 1000}
 def encode(network: Network) -> bytes:
     """Return the network as bytes; equal networks give equal bytes (with the same zlib)."""
     payload = _payload(network)
-    head = _HEAD.pack(MAGIC, VERSION, hashlib.sha256(payload).digest(), len(payload))
+    head = _HEAD.pack(MAGIC, VERSION, 0, hashlib.sha256(payload).digest(), len(payload))
     return head + zlib.compress(payload, 6)
 
 
@@ -67,8 +67,8 @@ def decode(content: bytes) -> Network:
     """
     if len(content) < _HEAD.size:
         raise _damaged("shorter than its head")
-    magic, version, digest, size = _HEAD.unpack_from(content)
-    if magic != MAGIC:
+    magic, version, spare, digest, size = _HEAD.unpack_from(content)
+    if magic != MAGIC or spare != 0:
         raise _damaged("not a network of this program")
     if version != VERSION:
         raise _damaged(f"format version {version}, this program reads {VERSION}")

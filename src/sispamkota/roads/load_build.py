@@ -247,7 +247,7 @@ def _speeds(ways: Ways, pieces: _Pieces, passages: Longs) -> Floats:
         durations = np.array([kind.duration_s or np.nan for kind in ways.kinds])
         kmh = np.array(_way_lengths(ways)) * 3.6 / durations[ways.kind]
         own = np.isin(ways.kind[pieces.way], timed)
-        timed_kmh = np.maximum(kmh[pieces.way[own]], 1)[:, None, None]
+        timed_kmh = np.maximum(kmh[pieces.way[own]], 0.01)[:, None, None]
         speeds[own] = np.where(speeds[own] > 0, timed_kmh, 0)
     if len(passages):
         let = ((passages[:, None] >> np.arange(len(PROFILES))) & 1).astype(bool)

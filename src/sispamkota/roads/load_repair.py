@@ -184,7 +184,8 @@ def _by_part(order: Longs, old: int, part: Floats) -> Longs:
     """Order the new vertices of one edge by how far along they are."""
     fresh = order >= old
     run = np.cumsum(~fresh)
-    along = np.where(fresh, part[np.maximum(order - old, 0)], -1.0)
+    along = np.full(len(order), -1.0)
+    along[fresh] = part[order[fresh] - old]
     ranked = np.lexsort((order, along, run))
     sorted_: Longs = order[ranked]
     return sorted_

@@ -33,8 +33,10 @@ def banned_turns(
             missed.setdefault(pairs, []).append(rule.id)
             continue
         honoured[rule.rule + ("" if rule.via_nodes else " (via way)")] += 1
-        for pair in pairs:
-            bans[pair] = bans.get(pair, 0) | rule.bars
+        for first, second in pairs:
+            bars = rule.bars & int(network.access[first]) & int(network.access[second])
+            if bars:
+                bans[first, second] = bans.get((first, second), 0) | bars
     ranked = sorted(bans)
     told = {
         "honoured": sum(honoured.values()),
@@ -56,13 +58,11 @@ class _Finder:
 
     network: Network
     place: dict[int, int] = field(init=False)
-    leaving: dict[int, list[int]] = field(init=False)
-    arriving: dict[int, list[int]] = field(init=False)
+    leaving: dict[int, list[int]] = field(default_factory=dict)
+    arriving: dict[int, list[int]] = field(default_factory=dict)
+    bars: int = 0
 
     def __post_init__(self) -> None:
-        self.place = {}
-        self.leaving = {}
-        self.arriving = {}
         numbers = self.network.node_id.tolist()
         self.place = {number: i for i, number in enumerate(numbers)}
 
@@ -77,10 +77,16 @@ class _Finder:
     def pairs(self, rule: Restriction) -> list[tuple[int, int]] | str:
         """Return the turns the rule bans, or the name of the reason why it cannot be told."""
         self._index()
+        self.bars = rule.bars
         return self._by_node(rule) if rule.via_nodes else self._by_way(rule)
+
+    def _driven(self, arcs: Iterable[int]) -> list[int]:
+        """Those that the vehicles of the rule may use: walkers may go against a one-way road."""
+        return [a for a in arcs if int(self.network.access[a]) & self.bars]
 
     def _of(self, arcs: Iterable[int], ways: Iterable[int]) -> list[int]:
         wanted = set(ways)
+        arcs = self._driven(arcs)
         return [a for a in arcs if int(self.network.way[self.network.segment[a]]) in wanted]
 
     def _by_node(self, rule: Restriction) -> list[tuple[int, int]] | str:
@@ -89,7 +95,7 @@ class _Finder:
         node = self.place.get(rule.via_nodes[0])
         if node is None:
             return "not_in_network"
-        out = self.leaving.get(node, [])
+        out = self._driven(self.leaving.get(node, []))
         sources = self._of(self.arriving.get(node, []), rule.from_ways)
         targets = self._of(out, rule.to_ways)
         if not sources:
@@ -129,7 +135,7 @@ class _Finder:
 
     def _named(self, ways: Iterable[int]) -> list[int]:
         wanted = np.isin(self.network.way[self.network.segment], list(ways))
-        return [int(arc) for arc in np.flatnonzero(wanted)]
+        return self._driven(np.flatnonzero(wanted).tolist())
 
     def _chains(self, source: int, via: Sequence[int]) -> list[list[int]]:
         """The runs of arcs over the via ways, in order, that start where the source ends."""
@@ -163,10 +169,16 @@ class _Finder:
     def _entries(self, arc: int) -> list[int]:
         """Arcs from which one can turn into it without turning round."""
         before = self.arriving.get(int(self.network.tail[arc]), [])
-        return [a for a in before if self.network.segment[a] != self.network.segment[arc]]
+        return [
+            a for a in self._driven(before) if self.network.segment[a] != self.network.segment[arc]
+        ]
 
     def _exits(self, arc: int) -> list[int]:
-        return [a for a in self._after(arc) if self.network.segment[a] != self.network.segment[arc]]
+        return [
+            a
+            for a in self._driven(self._after(arc))
+            if self.network.segment[a] != self.network.segment[arc]
+        ]
 
     def _others(self, arc: int, target: int) -> list[tuple[int, int]]:
         return [(arc, a) for a in self._exits(arc) if a != target]

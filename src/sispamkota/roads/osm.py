@@ -35,7 +35,7 @@ _WANTED = (
     (osmium.osm.WAY, ("highway", "route", "waterway")),
     (osmium.osm.RELATION, ("restriction", "type")),
 )
-_TIMED = ("day_on", "day_off", "hour_on", "hour_off")
+_TIMED = ("day_on", "day_off", "hour_on", "hour_off", "time")
 _VEHICLES = {  # keys of a restriction and of its `except`, and whom they mean
     "motorcar": ("car",),
     "motorcycle": ("motorcycle",),
