@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sispamkota.roads.network import PROFILES, Bools, Ints, Longs, Network, Profile
+from sispamkota.roads.network import PROFILES, Bools, Floats, Ints, Longs, Network, Profile
 
 UNREACHED_DS = 2**30 - 1
 """Time of what cannot be reached or used inside routing: two of them still fit into int32."""
@@ -39,6 +39,11 @@ class TurnGraph:
     Attributes:
         arc: per state, its arc.
         state: per arc, its state; -1 where the profile may not use it.
+        tail: per state, the junction where its arc begins, as a row of `node_lon`.
+        head: per state, the junction where it ends.
+        segment: per state, the segment of its arc.
+        node_lon: per junction, degrees.
+        node_lat: degrees.
         opposite: per arc, the other direction of its segment that the profile may use; -1 = none.
         time_ds: per state, free time along the whole arc.
         first: per state, its first turn; one longer than the states.
@@ -51,6 +56,11 @@ class TurnGraph:
 
     arc: Ints
     state: Ints
+    tail: Ints
+    head: Ints
+    segment: Ints
+    node_lon: Floats
+    node_lat: Floats
     opposite: Ints
     time_ds: Ints
     first: Longs
@@ -70,9 +80,9 @@ class TurnGraph:
         """Number of turns."""
         return len(self.ends)
 
-    def turns_into(self, state: int) -> Ints:
-        """Return the turns that lead to a state."""
-        return self.into[self.first_into[state] : self.first_into[state + 1]]
+    def turns_into(self, states: Ints | Longs) -> Ints:
+        """Return the turns that lead to some states."""
+        return self.into[_runs(self.first_into, states)]
 
 
 def turn_graph(network: Network, profile: Profile, rules: TurnRules | None = None) -> TurnGraph:
@@ -94,6 +104,11 @@ def turn_graph(network: Network, profile: Profile, rules: TurnRules | None = Non
     return TurnGraph(
         arc=arc,
         state=state,
+        tail=network.tail[arc],
+        head=network.head[arc],
+        segment=network.segment[arc],
+        node_lon=network.node_lon,
+        node_lat=network.node_lat,
         opposite=opposite_arcs(network, arc),
         time_ds=times[arc],
         first=_starts(begins, len(arc)),
@@ -123,11 +138,16 @@ def _meeting(network: Network, arc: Ints) -> tuple[Longs, Longs]:
     leaving = np.argsort(network.tail[arc], kind="stable")
     first = _starts(network.tail[arc][leaving], network.nodes)
     meets = network.head[arc]
-    counts = first[meets + 1] - first[meets]
-    begins = np.repeat(np.arange(len(arc)), counts)
+    begins = np.repeat(np.arange(len(arc)), first[meets + 1] - first[meets])
+    return begins, leaving[_runs(first, meets)]
+
+
+def _runs(first: Longs, keys: Ints | Longs) -> Longs:
+    """The places of all that belongs to some keys, one key after the other."""
+    counts = first[keys + 1] - first[keys]
     step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    ends = leaving[np.repeat(first[meets], counts) + step]
-    return begins, ends
+    places: Longs = np.repeat(first[keys], counts) + step
+    return places
 
 
 def _allowed(

@@ -17,6 +17,13 @@ from sispamkota.roads.network import Bools, Floats, Ints, Longs, Network, Profil
 from sispamkota.roads.seeds import Along, Places, Seeds, along, places
 from sispamkota.roads.snap import Snapped
 
+try:
+    from sispamkota.roads.cch import Hierarchy
+except ImportError:  # nothing to compile with on this machine: slower, with the same answers
+    _usual: Callable[[TurnGraph], Engine] = Dijkstra
+else:
+    _usual = Hierarchy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Matrix:
@@ -87,7 +94,7 @@ class Router:
         profile: Profile = "car",
         *,
         rules: TurnRules | None = None,
-        engine: Callable[[TurnGraph], Engine] = Dijkstra,
+        engine: Callable[[TurnGraph], Engine] = _usual,
     ) -> None:
         self.network = network
         self.profile: Profile = profile
@@ -117,16 +124,18 @@ class Router:
 
     def close(self, arcs: Bools | Ints | Longs | Iterable[int]) -> int:
         """Close arcs, given by number or as a mask, besides those closed; return the version."""
-        return self._change(arcs, closed=True)
+        with self._lock.writing():
+            return self._switch(_numbers(arcs)[~self._closed[_numbers(arcs)]])
 
     def reopen(self, arcs: Bools | Ints | Longs | Iterable[int]) -> int:
         """Open arcs again, given by number or as a mask; return the version."""
-        return self._change(arcs, closed=False)
+        with self._lock.writing():
+            return self._switch(_numbers(arcs)[self._closed[_numbers(arcs)]])
 
     def set_closed(self, closed: Bools) -> int:
         """Close exactly the arcs of a mask and open all others; return the version."""
         with self._lock.writing():
-            return self._apply(np.asarray(closed, np.bool_))
+            return self._switch(np.flatnonzero(np.asarray(closed, np.bool_) != self._closed))
 
     def matrix(self, origins: Snapped, destinations: Snapped) -> Matrix:
         """Return the times from each origin to each destination."""
@@ -170,22 +179,15 @@ class Router:
     def _places(self, at: Snapped) -> Places:
         return places(self.graph, at, self._closed)
 
-    def _change(self, arcs: Bools | Ints | Longs | Iterable[int], *, closed: bool) -> int:
-        chosen = np.asarray(arcs if isinstance(arcs, np.ndarray) else list(arcs))
-        with self._lock.writing():
-            after = self._closed.copy()
-            after[chosen if chosen.dtype == np.bool_ else chosen.astype(np.int64)] = closed
-            return self._apply(after)
-
-    def _apply(self, closed: Bools) -> int:
-        changed = np.flatnonzero(closed != self._closed)
-        if len(changed):
-            states = self.graph.state[changed]
-            turns = _turns_into(self.graph, states[states >= 0])
-            shut = closed[self.graph.arc[self.graph.ends[turns]]]
+    def _switch(self, arcs: Longs) -> int:
+        """Close those of the arcs that are open and open those that are closed."""
+        if len(arcs):
+            self._closed[arcs] = ~self._closed[arcs]
+            states = self.graph.state[arcs]
+            turns = self.graph.turns_into(states[states >= 0])
+            shut = self._closed[self.graph.arc[self.graph.ends[turns]]]
             weights = np.where(shut, UNREACHED_DS, self.graph.weight_ds[turns])
             self._engine.reweigh(turns, weights.astype(np.int32))
-            self._closed = closed.copy()
             self._version += 1
         return self._version
 
@@ -213,7 +215,7 @@ class Router:
         )
 
     def _open_into(self, state: int) -> Ints:
-        turns = self.graph.turns_into(state)
+        turns = self.graph.turns_into(np.array([state]))
         return turns[~self._closed[self.graph.arc[self.graph.begins[turns]]]]
 
     def _states(self, begin: Places, end: Places) -> tuple[list[int], float, float, int] | None:
@@ -266,10 +268,9 @@ class Router:
         )
 
 
-def _turns_into(graph: TurnGraph, states: Ints) -> Ints:
-    if not len(states):
-        return np.empty(0, np.int32)
-    return np.concatenate([graph.turns_into(s) for s in states.tolist()])
+def _numbers(arcs: Bools | Ints | Longs | Iterable[int]) -> Longs:
+    given = np.asarray(arcs if isinstance(arcs, np.ndarray) else list(arcs))
+    return np.flatnonzero(given) if given.dtype == np.bool_ else np.unique(given.astype(np.int64))
 
 
 def _seconds(times: Ints | Longs) -> Floats:
