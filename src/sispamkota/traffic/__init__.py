@@ -1,1 +1,1 @@
-"""Traffic regulation: events on roads, closures and diversions, assignment of traffic, posts, escorts."""
+"""Traffic regulation: events on roads, closures, diversions, load on roads, posts, escorts."""

@@ -85,6 +85,7 @@ class PostRules:
     turns: float
     joins: float
     conflict: float
+    officer_worth: float
     relief_min: float
     most: int
 
@@ -95,6 +96,7 @@ class ApproachRules:
 
     shared_penalty: float
     rounds: int
+    same_door_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,7 @@ class Ways:
     def into(self, arc: int, part: float, closed: Bools) -> Ends:
         """Return the ways that turn into an arc and stop on it; they end before the turn."""
         graph, state = self.graph, int(self.graph.state[arc])
-        turns = graph.turns_into(state) if state >= 0 else np.empty(0, np.int32)
+        turns = graph.turns_into(np.array([state] if state >= 0 else [], np.int64))
         turns = turns[~closed[graph.arc[graph.begins[turns]]]]
         left = np.rint((1 - part) * graph.time_ds[state])
         return Ends(
