@@ -6,12 +6,13 @@ import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from sispamkota.actions.secrets import hash_password
 from sispamkota.storage.accounts import Account
@@ -72,22 +73,44 @@ def save_draft(page: Page, reason: str) -> None:
 class TestSession:
     """A session that ends in the middle of the work."""
 
+    @staticmethod
+    def revoke_the_others(page: Page) -> None:
+        for one in ask(page, "GET", "/api/sessions")["sessions"]:
+            if not one["current"]:
+                ask(page, "DELETE", f"/api/sessions/{one['id']}")
+
+    @staticmethod
+    def hold(page: Page, path: str) -> list[Route]:
+        """Keep the next request of a path back: it comes into the list and waits there."""
+        held: list[Route] = []
+
+        def keep(route: Route) -> None:
+            held.append(route)
+
+        page.route(f"**{path}", keep, times=1)
+        return held
+
+    @staticmethod
+    def sign_in_again(page: Page) -> None:
+        again = page.get_by_role("dialog", name="Sesi berakhir")
+        expect(again).to_be_visible()
+        again.get_by_label("Kata sandi").fill(PASSWORDS["kabagops"])
+        again.get_by_role("button", name="Masuk").click()
+        expect(again).to_be_hidden()
+
     def test_moves_outlive_a_revoked_session_and_a_reload(
         self, browser: Browser, own_house: str
     ) -> None:
         with desk_of(browser, own_house) as first, desk_of(browser, own_house) as second:
             page = first.page
-            leave_open(page, TPS)
-            open_move(page, SECOND_TPS)
-            for one in ask(second.page, "GET", "/api/sessions")["sessions"]:
-                if not one["current"]:
-                    ask(second.page, "DELETE", f"/api/sessions/{one['id']}")
+            # every answer is in before the session ends: only the next step meets the end
+            with page.expect_response("**/check"):
+                leave_open(page, TPS)
+            with page.expect_response(f"**/api/tps/{SECOND_TPS}"):
+                open_move(page, SECOND_TPS)
+            self.revoke_the_others(second.page)
             page.get_by_role("button", name="Biarkan tanpa tim").click()
-            again = page.get_by_role("dialog", name="Sesi berakhir")
-            expect(again).to_be_visible()
-            again.get_by_label("Kata sandi").fill(PASSWORDS["kabagops"])
-            again.get_by_role("button", name="Masuk").click()
-            expect(again).to_be_hidden()
+            self.sign_in_again(page)
             edits(page, 2).click()
             expect(page.get_by_role("button", name="Simpan sebagai draf")).to_be_enabled()
             page.once("dialog", lambda asked: asked.accept())  # the page warns of unsaved moves
@@ -100,6 +123,40 @@ class TestSession:
             assert ask(page, "GET", f"/api/plans/{saved['plan']}")["edited"]["ops"] == [
                 {"op": "move_tps", "tps": one, "to": None} for one in (TPS, SECOND_TPS)
             ]
+
+    def test_an_open_form_outlives_a_session_that_ends_under_it(
+        self, browser: Browser, own_house: str
+    ) -> None:
+        with desk_of(browser, own_house) as first, desk_of(browser, own_house) as second:
+            page = first.page
+            held = self.hold(page, f"/api/tps/{SECOND_TPS}")
+            with page.expect_request(f"**/api/tps/{SECOND_TPS}"):
+                open_move(page, SECOND_TPS)
+            self.revoke_the_others(second.page)
+            held[0].continue_()  # what the panel reads is refused: the dialog opens over the form
+            self.sign_in_again(page)
+            page.get_by_role("button", name="Biarkan tanpa tim").click()
+            edits(page, 1).click()
+            expect(page.get_by_role("button", name="Simpan sebagai draf")).to_be_enabled()
+
+    def test_a_refusal_that_comes_after_the_new_sign_in_asks_nobody(
+        self, browser: Browser, own_house: str
+    ) -> None:
+        with desk_of(browser, own_house) as first, desk_of(browser, own_house) as second:
+            page = first.page
+            held = self.hold(page, f"/api/tps/{SECOND_TPS}")
+            with page.expect_request(f"**/api/tps/{SECOND_TPS}"):
+                open_move(page, SECOND_TPS)
+            self.revoke_the_others(second.page)
+            late = held[0].fetch()
+            assert late.status == HTTPStatus.UNAUTHORIZED
+            page.get_by_role("button", name="Biarkan tanpa tim").click()
+            self.sign_in_again(page)
+            with page.expect_response(lambda one: one.url.endswith(SECOND_TPS) and one.ok):
+                held[0].fulfill(response=late)
+            edits(page, 1).click()
+            expect(page.get_by_role("button", name="Simpan sebagai draf")).to_be_enabled()
+            expect(page.get_by_role("dialog")).to_have_count(0)
 
     def test_a_server_that_stops_and_comes_back(self, browser: Browser, demo: Path) -> None:
         with house.visit(browser, "") as visit:

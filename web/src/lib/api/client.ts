@@ -33,6 +33,7 @@ let keeper: Keeper = {
   signInAgain: () => Promise.resolve(false),
 };
 const kept = new Map<string, Kept>();
+const early = new Map<string, Promise<unknown>>();
 
 /** Tells the client who keeps the session. */
 export function keepSessionWith(one: Keeper): void {
@@ -42,6 +43,7 @@ export function keepSessionWith(one: Keeper): void {
 /** Forgets what was read under another account. */
 export function forgetAnswers(): void {
   kept.clear();
+  early.clear();
 }
 
 /** Address with its query; null and undefined values are left out. */
@@ -63,10 +65,11 @@ async function exchange(
   options: Options,
 ): Promise<Response> {
   for (let turn = 0; ; turn += 1) {
+    const asked = keeper.csrf();
     const answer = await once(method, path, body, headers, options);
     if (answer.ok || answer.status === 304 || options.anonymous) return answer;
     const error = await refused(answer);
-    if (turn === 2 || !(await mended(error))) throw error;
+    if (turn === 2 || !(await mended(error, asked))) throw error;
   }
 }
 
@@ -96,7 +99,10 @@ async function once(
   }
 }
 
-async function mended(error: ApiError): Promise<boolean> {
+/** Whether the request may be repeated; `asked` is the CSRF token of the session it was sent in. */
+async function mended(error: ApiError, asked: string | null): Promise<boolean> {
+  // a late answer to the former session: the person has signed in again meanwhile
+  if (error.status === 401 && keeper.csrf() !== asked) return true;
   if (error.status === 401) return keeper.signInAgain();
   if (error.status === 403 && error.code.includes('csrf')) {
     await keeper.refresh();
@@ -105,9 +111,27 @@ async function mended(error: ApiError): Promise<boolean> {
   return false;
 }
 
+/** Begins to read what will be asked for soon; the first `get` of the same path takes the answer. */
+export function getEarly(path: string): void {
+  const key = keyOf(path);
+  early.delete(key);
+  const begun = get(path);
+  begun.catch(() => undefined); // for whoever takes it
+  early.set(key, begun);
+}
+
+function keyOf(path: string): string {
+  return `${language()} ${path}`;
+}
+
 /** Reads JSON; an answer the server calls unchanged comes from memory. */
 export async function get<T>(path: string, options: Options = {}): Promise<T> {
-  const key = `${language()} ${path}`;
+  const key = keyOf(path);
+  const begun = early.get(key);
+  if (begun) {
+    early.delete(key);
+    return begun as Promise<T>;
+  }
   const old = kept.get(key);
   const headers: Record<string, string> = old ? { 'If-None-Match': old.etag } : {};
   const answer = await exchange('GET', path, undefined, headers, options);
