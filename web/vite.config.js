@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { brotli } from './scripts/brotli.js';
 import { licences } from './scripts/licences.js';
 import { slimAlias, slimMapLibre } from './scripts/slim/plugin.js';
 
@@ -19,6 +20,7 @@ export default defineConfig({
     svelte(),
     slimMapLibre(),
     licences(fileURLToPath(new URL('node_modules', import.meta.url))),
+    brotli(),
   ],
   // MapLibre's sources mean their class fields as TypeScript did before ES2022
   oxc: {

@@ -239,6 +239,15 @@ class TestShell:
         script = client.get("/assets/app-1.js")
         assert "immutable" in script.headers["cache-control"]
         assert script.headers["content-type"].startswith("text/javascript")
+        assert script.headers["content-encoding"] == "gzip"
+        (tmp_path / "assets" / "app-1.js.br").write_bytes(b"as the build squeezed it")
+        squeezed = client.get("/assets/app-1.js", headers={"Accept-Encoding": "gzip, br"})
+        assert squeezed.headers["content-encoding"] == "br"
+        assert squeezed.headers["content-type"].startswith("text/javascript")
+        assert squeezed.headers["vary"] == "Accept-Encoding"
+        plain = client.get("/assets/app-1.js", headers={"Accept-Encoding": "gzip, br;q=0"})
+        assert plain.text == "let a = 1;\n" * 500
+        assert client.get("/assets/app-1.js.br").status_code == 404
         assert client.get("/assets/app-1.txt").status_code == 404
         assert client.get("/assets/../secret.js").status_code == 404
 

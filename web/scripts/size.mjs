@@ -15,7 +15,7 @@ if (!existsSync(join(dist, 'app/index.html'))) {
   console.error('Nothing is built yet: run `npm run build` first.');
   process.exit(1);
 }
-const assets = readdirSync(join(dist, 'assets'));
+const assets = readdirSync(join(dist, 'assets')).filter((n) => !n.endsWith('.br'));
 const gz = new Map(assets.map((n) => [n, gzipSync(readFileSync(join(dist, 'assets', n))).length]));
 const html = readFileSync(join(dist, 'app/index.html'), 'utf8');
 const first = assets.filter((n) => html.includes(`/assets/${n}`));

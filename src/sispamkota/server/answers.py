@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Response
 
 from sispamkota.access.viewer import Viewer
-from sispamkota.server.asked import header, lang_of, takes_gzip
+from sispamkota.server.asked import header, lang_of, takes
 from sispamkota.server.house import House
 from sispamkota.server.memory import Packed, pack
 
@@ -68,7 +68,7 @@ def sent(
     if body.packed is not None:
         vary = told_headers.get("Vary")
         told_headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-        if takes_gzip(request.scope):
+        if takes(request.scope, "gzip"):
             told_headers["Content-Encoding"] = "gzip"
             return Response(body.packed, media_type=media_type, headers=told_headers)
     return Response(body.plain, media_type=media_type, headers=told_headers)

@@ -54,8 +54,8 @@ def session_token(scope: Scope) -> str | None:
     return None
 
 
-def takes_gzip(scope: Scope) -> bool:
-    """Say whether the asker takes compressed answers."""
+def takes(scope: Scope, coding: str) -> bool:
+    """Say whether the asker takes answers compressed so: `gzip`, `br`."""
     given = header(scope, "accept-encoding") or ""
     parts = [part.replace(" ", "").lower() for part in given.split(",")]
-    return any(p == "gzip" or (p.startswith("gzip;") and p != "gzip;q=0") for p in parts)
+    return any(p == coding or (p.startswith(f"{coding};") and p != f"{coding};q=0") for p in parts)

@@ -2,11 +2,14 @@ import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/print.css';
 import { mount } from 'svelte';
+import { route } from '$lib/state/router.svelte';
 import { start } from '$lib/state/session.svelte';
 import { apply } from '$lib/state/theme.svelte';
 import App from './App.svelte';
+import { fetchCode, readFirst } from './screens';
 
 apply();
-void start();
+void start((body) => readFirst(route().screen, body));
+fetchCode(route().screen);
 const target = document.getElementById('app');
 if (target) mount(App, { target });

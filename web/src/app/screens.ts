@@ -1,6 +1,7 @@
 /** The screens, in the order of the navigation, each a chunk of its own: `screens/ID/Screen.svelte`. */
 import type { Component } from 'svelte';
-import type { Right } from '$lib/api/session';
+import { getEarly } from '$lib/api/client';
+import type { Right, SessionBody } from '$lib/api/session';
 
 export type ScreenId = 'plan' | 'import' | 'check' | 'roster' | 'users' | 'audit' | 'account';
 
@@ -9,10 +10,17 @@ interface Screen {
   readonly folder: string;
   /** What an account needs to see it; null = anybody signed in. */
   readonly right: Right | null;
+  /** What it reads first: asked for while its code is still on the way. */
+  readonly reads?: readonly string[];
 }
 
 const ALL: readonly Screen[] = [
-  { id: 'plan', folder: 'planning', right: 'territory.read' },
+  {
+    id: 'plan',
+    folder: 'planning',
+    right: 'territory.read',
+    reads: ['/api/operation', '/api/desa', '/api/tps', '/api/posts'],
+  },
   { id: 'import', folder: 'import', right: 'import.write' },
   { id: 'check', folder: 'check', right: 'check.read' },
   { id: 'roster', folder: 'roster', right: 'roster.read' },
@@ -27,6 +35,21 @@ const fileOf = (folder: string) => files[`../screens/${folder}/Screen.svelte`];
 /** Screens an account with these rights may open. */
 export function screensFor(rights: readonly Right[]): readonly Screen[] {
   return ALL.filter((s) => fileOf(s.folder) && (s.right === null || rights.includes(s.right)));
+}
+
+/** The screen of an address; the first one where it names none. */
+const screenOf = (id: string) => ALL.find((one) => one.id === id) ?? ALL[0];
+
+/** Fetches the code of a screen while the server is asked who we are. */
+export function fetchCode(id: string): void {
+  void fileOf(screenOf(id)?.folder ?? '')?.().catch(() => null); // `load` asks again, and says why not
+}
+
+/** Begins what a screen reads first while its code is on the way. */
+export function readFirst(id: string, { account, rights }: SessionBody): void {
+  const screen = screenOf(id);
+  if (!screen || account.must_change || !screensFor(rights).includes(screen)) return;
+  for (const path of screen.reads ?? []) getEarly(path);
 }
 
 export async function load(screen: Screen): Promise<Component> {

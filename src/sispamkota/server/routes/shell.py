@@ -12,6 +12,7 @@ from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 from sispamkota.reports.markup import tag
 from sispamkota.server.answers import JSON, Answer, Asked, encode, fresh, sent
+from sispamkota.server.asked import takes
 from sispamkota.server.errors import FRAMEWORK
 from sispamkota.server.house import House
 from sispamkota.server.memory import pack
@@ -32,6 +33,8 @@ TYPES: dict[str, str] = {
 }
 """Only files of these kinds are served."""
 PACKED_ALREADY = frozenset({".woff2", ".png", ".ico"})
+SQUEEZED = ".br"
+"""Ending of the Brotli form that the build puts beside a file: a sixth smaller than gzip."""
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
@@ -77,6 +80,10 @@ def _file(request: Asked, house: House, file: Path, cache: str) -> Answer:
         return Response(
             file.read_bytes(), media_type=TYPES[file.suffix], headers={"Cache-Control": cache}
         )
+    squeezed = file.with_name(f"{file.name}{SQUEEZED}")
+    if takes(request.scope, "br") and squeezed.is_file():
+        told = {"Cache-Control": cache, "Content-Encoding": "br", "Vary": "Accept-Encoding"}
+        return Response(squeezed.read_bytes(), media_type=TYPES[file.suffix], headers=told)
     packed = house.files.value("", key, lambda: pack(file.read_bytes()))
     return sent(request, packed, TYPES[file.suffix], {"Cache-Control": cache})
 

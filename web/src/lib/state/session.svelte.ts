@@ -28,27 +28,34 @@ export function may(right: Right): boolean {
   return session.body?.rights.includes(right) ?? false;
 }
 
-/** Asks the server who we are; called once at the start. */
-export async function start(): Promise<void> {
+/** Asks the server who we are; `known` hears of it before anything is drawn. */
+export async function start(known?: (body: SessionBody) => void): Promise<void> {
   session.error = null;
   try {
-    session.hello = await get<Hello>('/api/hello', { anonymous: true });
-    await readSession();
+    await readSession(known);
   } catch (thrown) {
     session.error = thrown instanceof ApiError ? thrown : null;
     session.stage = 'out';
   }
 }
 
-async function readSession(): Promise<void> {
+async function readSession(known?: (body: SessionBody) => void): Promise<void> {
   try {
-    session.body = await get<SessionBody>('/api/session', { anonymous: true });
+    const body = await get<SessionBody>('/api/session', { anonymous: true });
+    known?.(body);
+    session.body = body;
     session.stage = 'in';
   } catch (thrown) {
     if (!(thrown instanceof ApiError) || thrown.status !== 401) throw thrown;
+    await readHello();
     session.body = null;
     session.stage = 'out';
   }
+}
+
+/** What the sign-in screen says of the house. */
+async function readHello(): Promise<void> {
+  session.hello ??= await get<Hello>('/api/hello', { anonymous: true });
 }
 
 /** Signs in; a dialog that was waiting goes on. */
@@ -78,6 +85,7 @@ export async function signOut(): Promise<void> {
     forgetAnswers();
     session.body = null;
     session.stage = 'out';
+    await readHello().catch(() => null); // the sign-in screen then says less
   }
 }
 
@@ -102,4 +110,8 @@ function signInAgain(): Promise<boolean> {
   return asked;
 }
 
-keepSessionWith({ csrf: () => session.body?.csrf ?? null, refresh: readSession, signInAgain });
+keepSessionWith({
+  csrf: () => session.body?.csrf ?? null,
+  refresh: () => readSession(),
+  signInAgain,
+});
