@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from threading import Lock
 from typing import NamedTuple
 
@@ -90,6 +91,12 @@ class Hierarchy:
         self._pins: OrderedDict[tuple[bool, bytes], Pin] = OrderedDict()
         self._pins_lock = Lock()
         self._spare: list[Scratch] = []
+
+    def fork(self) -> Hierarchy:
+        """Return an engine with weights of its own, equal to these; all else is shared."""
+        other = copy(self)
+        other._base, other._weight = self._base.copy(), self._weight.copy()  # noqa: SLF001
+        return other
 
     def reweigh(self, turns: Ints, weights_ds: Ints) -> None:
         """Change the weights of some turns."""

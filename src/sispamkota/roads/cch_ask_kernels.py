@@ -54,7 +54,8 @@ def _climb(states, costs, parent, first, heads, weight, times, came, path):
         if t < FAR:
             for i in range(first[v], first[v + 1]):
                 over = np.int64(t) + weight[i]
-                if over < times[heads[i]]:
+                # what ends on the way costs less than nought: then even FAR might pass for less
+                if weight[i] < FAR and over < times[heads[i]]:
                     times[heads[i]] = over
                     came[heads[i]] = i
     return size
@@ -292,7 +293,8 @@ def single_kernel(
             best = np.int64(above[nodes[i]])
             base = first[nodes[i]] - begins[i]
             for j in range(begins[i], begins[i + 1]):
-                best = min(best, np.int64(times[places[j]]) + w_sweep[base + j])
+                if w_sweep[base + j] < FAR:
+                    best = min(best, np.int64(times[places[j]]) + w_sweep[base + j])
             times[i] = best
         for i in range(size):
             above[path[i]] = FAR

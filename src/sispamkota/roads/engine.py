@@ -5,7 +5,7 @@ Two engines do it, `exact.Dijkstra` (SciPy) and `cch.Hierarchy`; they give equal
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, Self
 
 from sispamkota.roads.network import Ints, Longs
 from sispamkota.roads.seeds import Seeds
@@ -17,6 +17,9 @@ class Engine(Protocol):
     Times between places are the least over their seeds of what the seeds add and the way between
     the states. A trip may begin and end in the same state, which then takes no time in between.
     """
+
+    def fork(self) -> Self:
+        """Return an engine with weights of its own, equal to these."""
 
     def reweigh(self, turns: Ints, weights_ds: Ints) -> None:
         """Change the weights of some turns; `UNREACHED_DS` closes one."""

@@ -11,7 +11,7 @@ from sispamkota.roads.network import Floats, Ints, Longs
 from sispamkota.roads.seeds import Seeds
 
 _ROWS = 32  # origins searched at once: their times to every state are held in memory
-_LIMIT = float(UNREACHED_DS - 1)
+_LIMIT = float(UNREACHED_DS)  # of times lengthened by one, see `Dijkstra._with`
 
 
 class Dijkstra:
@@ -20,6 +20,12 @@ class Dijkstra:
     def __init__(self, graph: TurnGraph) -> None:
         self._graph = graph
         self._weight = graph.weight_ds.astype(np.float64)
+
+    def fork(self) -> Dijkstra:
+        """Return an engine with weights of its own, equal to these."""
+        other = Dijkstra(self._graph)
+        other._weight[:] = self._weight  # noqa: SLF001 - one of its own kind
+        return other
 
     def reweigh(self, turns: Ints, weights_ds: Ints) -> None:
         """Change the weights of some turns."""
@@ -56,7 +62,7 @@ class Dijkstra:
         )
         ends = destination.state[0]
         total = np.where(ends >= 0, times[ends] + destination.cost_ds[0], np.inf)
-        if not len(ends) or not np.isfinite(total.min()):
+        if total.min(initial=np.inf) - 1 >= UNREACHED_DS:
             return []
         states = [int(ends[total.argmin()])]
         while (previous := int(before[states[-1]])) != self._graph.states:

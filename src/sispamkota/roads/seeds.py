@@ -102,9 +102,21 @@ class Along:
     entered: Bools
 
 
+_NONE = np.empty(0, np.int64)
+_NOWHERE = Along(
+    origin=_NONE,
+    destination=_NONE,
+    direct_ds=_NONE.astype(np.int32),
+    direct_side=_NONE,
+    entered=np.empty((0, 2), np.bool_),
+)
+
+
 def along(origins: Places, destinations: Places) -> Along:
     """Find the pairs of places that share an arc."""
     o, d = _sharing(origins.state, destinations.state)
+    if not len(o):
+        return _NOWHERE
     # how far from origin to destination along either of the destination's arcs
     same = destinations.state[d][:, :, None] == origins.state[o][:, None, :]
     same &= destinations.state[d][:, :, None] >= 0
@@ -135,6 +147,8 @@ def _sharing(first: Ints, second: Ints) -> tuple[Longs, Longs]:
     asked = first.ravel()
     low, high = np.searchsorted(keys, asked, "left"), np.searchsorted(keys, asked, "right")
     counts = np.where(asked >= 0, high - low, 0)
+    if not counts.any():
+        return counts[:0], counts[:0]
     own = np.repeat(np.repeat(np.arange(len(first)), 2), counts)
     step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     other = rows[np.repeat(low, counts) + step]
