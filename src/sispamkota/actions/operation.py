@@ -9,11 +9,11 @@ import polars as pl
 
 from sispamkota.actions.roster import roster_in_force
 from sispamkota.actions.territory import load_lists
+from sispamkota.actions.travel import travel_words
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 from sispamkota.planning.pattern_types import Pattern
 from sispamkota.planning.patterns import load_patterns, parse_patterns
-from sispamkota.planning.travel import StraightLine
 from sispamkota.storage.versions import GUARDS, PlanEvent, current_states
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
 from sispamkota.vulnerability.catalogue import load_catalogue
@@ -32,9 +32,6 @@ def operation(workspace: Workspace, lang: Lang) -> dict[str, Any]:
     """
     config = workspace.config
     sample = is_sample(workspace)
-    travel = StraightLine(
-        detour_factor=config.planning.detour_factor, speed_kmh=config.planning.speed_kmh
-    )
     head, approved = head_and_approved(workspace)
     return {
         "name": config.operation.name,
@@ -51,7 +48,7 @@ def operation(workspace: Workspace, lang: Lang) -> dict[str, Any]:
                 "sangat_rawan": config.vulnerability.sangat_rawan,
             },
         },
-        "travel_assumption": travel.assumption().in_(lang),
+        "travel_assumption": travel_words(workspace).in_(lang),
         "kecamatan": kecamatan(workspace),
         "head": _brief(head),
         "approved": _brief(approved),

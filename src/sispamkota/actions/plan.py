@@ -13,13 +13,14 @@ import polars as pl
 
 from sispamkota.actions.roster import roster_in_force
 from sispamkota.actions.territory import load_territory
+from sispamkota.actions.travel import straight_line, travel_times
 from sispamkota.actions.vulnerability import assess
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.planning.guards import EffortName, GuardInputs, plan_guards
 from sispamkota.planning.patterns import find_pattern, parse_patterns
 from sispamkota.planning.problem import GuardRules
-from sispamkota.planning.travel import StraightLine
+from sispamkota.planning.roads_difference import roads_difference
 from sispamkota.storage.config import Planning
 from sispamkota.storage.versions import COMMAND_LINE, GUARDS, PlanEvent
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
@@ -96,9 +97,7 @@ def gather_guards(workspace: Workspace, pattern: str | None = None) -> GuardInpu
         assumptions=(roster.assumed,) if roster.assumed else (),
         pattern=find_pattern(pattern or config.doctrine.pattern, own),
         rules=guard_rules(config.planning),
-        travel=StraightLine(
-            detour_factor=config.planning.detour_factor, speed_kmh=config.planning.speed_kmh
-        ),
+        travel=travel_times(workspace),
         strength=config.planning.strength,
         sample=bool(imports["sample"].any()) or roster.assumed is not None,
     )
@@ -137,9 +136,31 @@ def make_guard_plan(
         DomainError: what `gather_guards`, `plan_guards` and `keep_draft` say.
     """
     progress("gather", 0.0)
+    plan = compute_guards(workspace, pattern=pattern, seed=seed, effort=effort, progress=progress)
+    return keep_draft(workspace, plan, maker or Maker())
+
+
+def compute_guards(
+    workspace: Workspace,
+    *,
+    pattern: str | None,
+    seed: int,
+    effort: EffortName,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Return a guard plan, with what its roads change where it was made on any; keeps nothing.
+
+    Raises:
+        DomainError: what `gather_guards` and `plan_guards` say.
+    """
     inputs = gather_guards(workspace, pattern)
     plan = plan_guards(inputs, seed=seed, effort=effort, progress=progress)
-    return keep_draft(workspace, plan, maker or Maker())
+    if inputs.travel.settings() is not None:
+        straight = straight_line(workspace.config.planning)
+        plan["roads_difference"] = roads_difference(
+            inputs, plan, straight, seed=seed, progress=progress
+        )
+    return plan
 
 
 def keep_draft(

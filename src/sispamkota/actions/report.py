@@ -11,10 +11,12 @@ from typing import Any, get_args
 import polars as pl
 
 from sispamkota.actions.export import gather
+from sispamkota.actions.plan import parse_plan
+from sispamkota.actions.travel import travel_of_plan
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 from sispamkota.kernel.times import in_wib
-from sispamkota.planning.travel import StraightLine, TravelTimes
+from sispamkota.planning.travel import TravelTimes
 from sispamkota.reports.documents.formal import Formalities, Kind, Standing
 from sispamkota.reports.documents.official import load_official
 from sispamkota.reports.documents.press import Template, print_pdf
@@ -76,8 +78,7 @@ def document(
         _check_kecamatan(situation, kecamatan)
     standing = _standing(workspace, wanted)
     papers = replace(_papers(workspace, kind), number=number.strip(), issued=issued)
-    planning = workspace.config.planning
-    travel = StraightLine(detour_factor=planning.detour_factor, speed_kmh=planning.speed_kmh)
+    travel = travel_of_plan(workspace, parse_plan(workspace.load_plan(wanted), wanted))
     template, values = _values(kind, situation, standing, papers, travel, lang, kecamatan)
     return Document(
         name=_file_name(situation, kind, standing, kecamatan, lang),

@@ -12,8 +12,11 @@ from sispamkota.actions.plan import gather_guards, read_plan
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.planning.guards import GuardInputs
+from sispamkota.planning.road_times import RoadTimes
 from sispamkota.planning.travel import StraightLine
 from sispamkota.planning.verify import Facts, Violation, inputs_sha256, verify_plan
+from sispamkota.planning.verify.roads import RoadFacts
+from sispamkota.roads.codec import network_sha256
 from sispamkota.storage.workspace import Workspace
 
 FORMAT = "sispamkota-guard-plan/1"
@@ -91,8 +94,6 @@ def pattern_of(plan: Mapping[str, Any], name: str) -> str:
 
 def facts_of(inputs: GuardInputs) -> Facts:
     """Return the verifier's view of the inputs: plain rows."""
-    travel = inputs.travel
-    assert isinstance(travel, StraightLine)
     guards = {
         category: (guard.polri, guard.tps)
         for category, guard in inputs.pattern.guards.items()
@@ -100,22 +101,61 @@ def facts_of(inputs: GuardInputs) -> Facts:
     }
     rules: Mapping[str, Any] = {**asdict(inputs.rules), "risk": dict(inputs.rules.risk)}
     known = inputs.posts.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
+    straight = inputs.travel if isinstance(inputs.travel, StraightLine) else StraightLine()
+    roads = _roads(inputs, known)
+    settings = _settings(inputs, rules, roads)
     return Facts(
         sites={r["code"]: r for r in inputs.sites.iter_rows(named=True)},
         posts={c: (x, y) for c, x, y in known.select("code", "lon", "lat").iter_rows()},
         people={r["id"]: r for r in inputs.personnel.iter_rows(named=True)},
         guards=guards,
         rules=rules,
-        detour_factor=travel.detour_factor,
-        speed_kmh=travel.speed_kmh,
+        detour_factor=straight.detour_factor,
+        speed_kmh=straight.speed_kmh,
         strength=inputs.strength,
         sample=inputs.sample,
-        settings=_settings(inputs, rules),
-        inputs_sha256=_hash(inputs, known, rules),
+        settings=settings,
+        inputs_sha256=_hash(inputs, known, settings),
+        roads=roads,
     )
 
 
-def _hash(inputs: GuardInputs, posts: pl.DataFrame, rules: Mapping[str, Any]) -> str:
+def _roads(inputs: GuardInputs, posts: pl.DataFrame) -> RoadFacts | None:
+    """Return the verifier's own view of the roads; None where times are straight lines."""
+    travel = inputs.travel
+    if not isinstance(travel, RoadTimes):
+        return None
+    network, digest = travel.network, network_sha256(travel.network)
+    stated = {
+        "kind": "roads",
+        "profile": travel.profile,
+        "access_kmh": travel.access_kmh,
+        "network": {
+            "sha256": digest,
+            "source": network.source,
+            "as_of": network.as_of.isoformat(),
+            "nodes": network.nodes,
+            "arcs": network.arcs,
+        },
+        "day": travel.day.isoformat(),
+        "closures": list(travel.closures),
+        "closed_arcs": int(travel.closed.sum()),
+        "far_m": travel.far_m,
+    }
+    places = pl.concat([inputs.sites.select("lon", "lat"), posts.select("lon", "lat")])
+    return RoadFacts(
+        network=network,
+        network_sha256=digest,
+        closed=travel.closed,
+        profile=travel.profile,
+        access_kmh=travel.access_kmh,
+        stated=stated,
+        places=tuple(places.iter_rows()),
+        limit_s=inputs.rules.beat_limit_s,
+    )
+
+
+def _hash(inputs: GuardInputs, posts: pl.DataFrame, settings: Mapping[str, Any]) -> str:
     """Hash the inputs as docs/reference/plan-file.md defines it, written here a second time."""
     sites = inputs.sites.select(
         "code", "desa", "kecamatan", "class", "khusus", "lon", "lat", "access"
@@ -127,15 +167,18 @@ def _hash(inputs: GuardInputs, posts: pl.DataFrame, rules: Mapping[str, Any]) ->
         sites.write_csv(),
         posts.select("code", "lon", "lat").sort("code").write_csv(),
         people.write_csv(),
-        _settings(inputs, rules),
+        settings,
     )
 
 
-def _settings(inputs: GuardInputs, rules: Mapping[str, Any]) -> dict[str, Any]:
+def _settings(
+    inputs: GuardInputs, rules: Mapping[str, Any], roads: RoadFacts | None
+) -> dict[str, Any]:
     guards = {c: {"polri": g.polri, "tps": g.tps} for c, g in sorted(inputs.pattern.guards.items())}
     return {
         "pattern": {"name": inputs.pattern.name, "guards": guards},
         "rules": dict(rules),
         "travel": inputs.travel.assumption().en,
         "strength": inputs.strength,
+        **({} if roads is None else {"roads": roads.settings()}),
     }

@@ -20,6 +20,7 @@ from sispamkota.actions.gathered import inputs_for
 from sispamkota.actions.kept import Kept
 from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.actions.plan import parse_plan
+from sispamkota.actions.travel import closures_on_voting_day
 from sispamkota.kernel.errors import DomainError, Problem
 from sispamkota.kernel.text import Text
 from sispamkota.planning.verify import Violation, verify_plan
@@ -47,7 +48,16 @@ SUMMARY = (
     "pattern",
     "sample",
 )
-PLANNED_FROM = ("areas", "boundaries", "tps", "posts", "answers", "overrides", "personnel")
+PLANNED_FROM = (
+    "areas",
+    "boundaries",
+    "tps",
+    "posts",
+    "answers",
+    "overrides",
+    "personnel",
+    "roads",
+)
 """Kinds of rows that a guard plan is made from."""
 _SUMMARIES: Kept[dict[str, Any]] = Kept(500)
 
@@ -83,8 +93,12 @@ def _brief(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _data_changed(workspace: Workspace) -> dt.datetime | None:
     """Return when what guard plans are made of last changed; None where there is nothing."""
-    imports = workspace.store.imports().filter(pl.col("kind").is_in(PLANNED_FROM))
-    moments = pl.concat([imports["imported_at"], imports["withdrawn_at"]])
+    imports = workspace.store.imports()
+    used = imports.filter(
+        pl.col("kind").is_in(PLANNED_FROM)
+        | pl.col("id").is_in(closures_on_voting_day(workspace).implode())
+    )
+    moments = pl.concat([used["imported_at"], used["withdrawn_at"]])
     last = moments.max()
     assert last is None or isinstance(last, dt.datetime)
     return last

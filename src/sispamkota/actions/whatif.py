@@ -14,12 +14,13 @@ from msgspec import Meta
 from sispamkota.actions.compare import told
 from sispamkota.actions.gathered import gathered
 from sispamkota.actions.plan import guard_rules, parse_plan
+from sispamkota.actions.travel import travel_times, uses_roads
 from sispamkota.actions.verify import pattern_of
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.planning.compare import compare_plans, within_search
 from sispamkota.planning.guards import EffortName, GuardInputs
-from sispamkota.planning.travel import StraightLine
+from sispamkota.planning.travel import TravelTimes
 from sispamkota.planning.whatif import WhatIf, simulate_plan
 from sispamkota.storage.config import Planning
 from sispamkota.storage.versions import GUARDS
@@ -31,6 +32,9 @@ SETTINGS = (
     "post_weight",
     "speed_kmh",
     "detour_factor",
+    "travel",
+    "road_profile",
+    "access_kmh",
     "mixed_classes",
     "grouping",
     "duty_hours",
@@ -56,6 +60,9 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     post_weight: float | None = None
     speed_kmh: float | None = None
     detour_factor: float | None = None
+    travel: Literal["auto", "roads", "straight"] | None = None
+    road_profile: Literal["motorcycle", "car"] | None = None
+    access_kmh: float | None = None
     mixed_classes: bool | None = None
     grouping: Literal["kecamatan", "desa"] | None = None
     duty_hours: float | None = None
@@ -172,8 +179,17 @@ def _inputs(workspace: Workspace, today: GuardInputs, asked: Changes) -> GuardIn
         today,
         pattern=pattern,
         rules=guard_rules(planning),
-        travel=StraightLine(detour_factor=planning.detour_factor, speed_kmh=planning.speed_kmh),
+        travel=_travel(workspace, planning, changed),
     )
+
+
+def _travel(workspace: Workspace, planning: Planning, changed: Mapping[str, Any]) -> TravelTimes:
+    """Return the times asked for; a detour or a mean speed says nothing where roads are used."""
+    if uses_roads(workspace, planning):
+        idle = next((n for n in ("speed_kmh", "detour_factor") if n in changed), None)
+        if idle is not None:
+            raise _bad_change(f"{idle}: planning.travel = {planning.travel} (roads)")
+    return travel_times(workspace, planning)
 
 
 def _stale() -> Text:

@@ -189,6 +189,7 @@ def show_plan(plan: dict[str, Any], lang: Lang, file: str) -> None:
         )
     for text_ in plan["degraded"]:
         out.print(f"! {text_[lang]}", style="yellow", markup=False)
+    show_roads(plan, lang)
     more = plan["one_more_team"]
     if more:
         out.print(
@@ -221,6 +222,36 @@ def show_plan(plan: dict[str, Any], lang: Lang, file: str) -> None:
         ],
     )
     out.print(Text(f"Berkas: {file}", f"File: {file}").in_(lang), markup=False)
+
+
+def show_roads(plan: dict[str, Any], lang: Lang) -> None:
+    """Print what the roads leave in doubt and what they change; nothing without a network."""
+    out = console()
+    for text in plan.get("travel", {}).get("remarks", ()):
+        out.print(f"! {text[lang]}", style="yellow", markup=False)
+    found = plan.get("roads_difference")
+    if found is None:
+        return
+    for text in found["words"]:
+        out.print(text[lang], markup=False)
+    heads = Text(
+        "kecamatan,di jalan menit,garis lurus menit,garis lurus di jalan menit,terjaga,"
+        "garis lurus,benar terjaga",
+        "kecamatan,on roads min,straight min,straight on roads min,guarded,straight,really guarded",
+    ).in_(lang)
+    cases = ("roads", "straight", "straight_on_roads")
+    emit_table(
+        Text("Jalan nyata dan garis lurus", "Real roads and straight lines").in_(lang),
+        heads.split(","),
+        [
+            (
+                row["kecamatan"],
+                *(number((row[c]["travel_s"] + row[c]["way_s"]) / 60, lang) for c in cases),
+                *(row[c]["tps_covered"] for c in cases),
+            )
+            for row in found["kecamatan"]
+        ],
+    )
 
 
 def _since(begun: float) -> float:

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sispamkota.planning.search import Floats
-
-FORBIDDEN = 1e9  # seconds; a real way is never that long, so a forbidden pair shows in the answer
+from sispamkota.planning.search import FORBIDDEN, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +133,7 @@ def match(
     rows, columns = linear_sum_assignment(cost)
     found: list[int | None] = [None] * len(beats)
     for t, b in zip(rows, columns, strict=True):
-        if cost[t, b] < FORBIDDEN:
+        if cost[t, b] < FORBIDDEN / 2:  # the way of a team may be a little cheaper than stated
             found[int(b)] = int(t)
     return found
 
@@ -164,7 +162,9 @@ def assign_padal(
     if padal.is_empty():
         return chosen
     row_of = {p: i for i, p in enumerate(posts)}
-    far = float(seconds.max(initial=0.0)) + 1.0
+    near = np.isfinite(seconds)
+    far = float(seconds[near].max(initial=0.0)) + 1.0
+    seconds = np.where(near, seconds, far)
     cost = np.full((padal.height, len(kecamatan)), far)
     for p, post in enumerate(padal["home_post"]):
         if post in row_of:

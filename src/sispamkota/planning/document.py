@@ -31,7 +31,7 @@ from sispamkota.planning.figures import (
 )
 from sispamkota.planning.pattern_types import LINMAS_PER_TPS, Pattern
 from sispamkota.planning.problem import CLASSES, GuardProblem, GuardRules, risk_lower_bound
-from sispamkota.planning.remarks import assumptions, degraded
+from sispamkota.planning.remarks import assumptions, degraded, road_remarks
 from sispamkota.planning.search import OPEN, Floats, Ints
 from sispamkota.planning.travel import TravelTimes
 
@@ -99,6 +99,7 @@ def settings_of(
     pattern: Pattern, rules: GuardRules, travel: TravelTimes, strength: str
 ) -> dict[str, Any]:
     """Return the settings that a plan was made under, as the plan file keeps them."""
+    roads = travel.settings()
     return {
         "pattern": {
             "name": pattern.name,
@@ -109,6 +110,7 @@ def settings_of(
         "rules": {**asdict(rules), "risk": dict(rules.risk)},
         "travel": travel.assumption().en,
         "strength": strength,
+        **({} if roads is None else {"roads": roads}),
     }
 
 
@@ -133,6 +135,7 @@ def write_plan(draft: Draft) -> dict[str, Any]:
         "sample": draft.sample,
         "pattern": draft.pattern.name,
         "settings": settings,
+        **_travel(draft),
         "objective": parts["total"],
         "objective_parts": {k: v for k, v in parts.items() if k != "total"},
         "lower_bound": bound,
@@ -171,6 +174,21 @@ def write_plan(draft: Draft) -> dict[str, Any]:
             "prices": _prices(draft),
         },
     }
+
+
+def _travel(draft: Draft) -> dict[str, Any]:
+    """Return what the plan says of the roads under it; nothing without a network."""
+    stated = draft.travel.stated(draft.sites, draft.posts)
+    if stated is None:
+        return {}
+    problem = draft.problem
+    lost = sorted(
+        codes[i]
+        for k, codes in enumerate(problem.tps)
+        for i in np.flatnonzero(~problem.reachable(k))
+    )
+    told = road_remarks(stated, len(lost))
+    return {"travel": {**stated, "unreachable_tps": lost, "remarks": both(told)}}
 
 
 def _guarded(draft: Draft, uncovered: Sequence[Mapping[str, Any]]) -> dict[str, int]:

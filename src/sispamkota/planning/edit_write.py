@@ -185,8 +185,9 @@ def write_edited(base: EditBase, shapes: Mapping[str, Shape]) -> dict[str, Any]:
     risk = float(sum(u["risk"] for u in uncovered))
     least = min(base.least_risk, risk)
     by_hand = " + edited by hand"
+    kept = {k: v for k, v in plan.items() if k != "roads_difference"}  # that is of the base
     return {
-        **plan,
+        **kept,
         "objective": total,
         "objective_parts": {k: v for k, v in parts.items() if k != "total"},
         "lower_bound": bound,

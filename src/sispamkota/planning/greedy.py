@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sispamkota.planning.problem import GuardProblem
-from sispamkota.planning.search import OPEN, Ints
+from sispamkota.planning.search import FORBIDDEN, OPEN, Ints
 
 
 def naive_greedy(
@@ -41,6 +41,8 @@ def naive_greedy(
         block = problem.blocks[k]
         way = np.where(free > 0, problem.ways[k][:, i], np.inf)
         post = int(way.argmin())
+        if way[post] >= FORBIDDEN:
+            continue
         free[post] -= 1
         solved[k][i] = i
         room = block.capacity - int(block.weight[i])

@@ -10,7 +10,7 @@ import polars as pl
 
 from sispamkota.planning.crews import Beat, Team, fits
 from sispamkota.planning.problem import CLASSES, GuardProblem
-from sispamkota.planning.search import OPEN, Block, Ints
+from sispamkota.planning.search import FORBIDDEN, OPEN, Block, Ints
 
 Sent = dict[tuple[int, int], int]
 
@@ -27,7 +27,7 @@ def dangerous_first(
     solved = [a.copy() for a in anchor_of]
     flags = [np.array([c in severe for c in codes]) for codes in problem.tps]
     for k, block in enumerate(problem.blocks):
-        for i in np.flatnonzero(flags[k] & (solved[k] == OPEN)):
+        for i in np.flatnonzero(flags[k] & (solved[k] == OPEN) & problem.reachable(k)):
             giver = _least_risk(problem, solved, flags, prefer=k)
             if giver is None:
                 return tuple(solved)
@@ -89,6 +89,7 @@ def serve_dangerous(
         the anchors and who is sent where, after that.
     """
     solved, left = [a.copy() for a in anchor_of], dict(sent)
+    row_of = {p: g for g, p in enumerate(problem.posts)}
     rows = {
         r["code"]: r for r in sites.select("code", "class", "desa", "access").iter_rows(named=True)
     }
@@ -99,7 +100,9 @@ def serve_dangerous(
             options = sorted(
                 (float(problem.blocks[g].penalty[solved[g] == a].sum()), g, a)
                 for (g, a), team in left.items()
-                if not severe[g][solved[g] == a].any() and fits(teams[team], beat)
+                if not severe[g][solved[g] == a].any()
+                and fits(teams[team], beat)
+                and problem.ways[k][row_of[teams[team].post], i] < FORBIDDEN
             )
             if not options:
                 continue

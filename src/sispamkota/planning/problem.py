@@ -6,19 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
 
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
-from sispamkota.planning.search import Block, Floats, Ints
+from sispamkota.planning.search import FORBIDDEN, Block, Floats, Ints
 from sispamkota.planning.travel import TravelTimes
 
 CLASSES = ("kurang_rawan", "rawan", "sangat_rawan")
 MAX_CAPACITY = 5040  # units; a finer mix of ratios has no meaning for officers in a field
 
+Bools: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 Share = Mapping[str, Fraction]
 """Part of one team that one TPS of a class takes; `khusus` is a key of its own."""
 
@@ -60,7 +61,8 @@ class GuardProblem:
         tps: per block, the TPS codes in the order of the block's arrays.
         blocks: the arrays; `opening` is the cheapest way from any post that has a team.
         posts: code of each post.
-        ways: per block, (posts, n) weighted cost of the way from each post; inf without a team.
+        ways: per block, (posts, n) weighted cost of the way from each post with a team;
+            `FORBIDDEN` where there is no way.
         teams: (posts,) teams that each post can send.
     """
 
@@ -75,6 +77,10 @@ class GuardProblem:
     def size(self) -> int:
         """Number of TPS."""
         return sum(b.size for b in self.blocks)
+
+    def reachable(self, block: int) -> Bools:
+        """Return per TPS of a block whether a way from any post with a team leads there."""
+        return np.asarray((self.ways[block] < FORBIDDEN).any(axis=0))
 
     @property
     def team_count(self) -> int:
@@ -143,7 +149,9 @@ def build_problem(
     places = used.select("lon", "lat").to_numpy()
     kecamatan, codes, blocks, ways = [], [], [], []
     for (kec,), rows in sites.group_by("kecamatan", maintain_order=True):
-        way = rules.post_weight * travel.seconds(places, rows.select("lon", "lat").to_numpy())
+        out = travel.seconds(places, rows.select("lon", "lat").to_numpy())
+        known = np.isfinite(out)
+        way = np.where(known, rules.post_weight * np.where(known, out, 0.0), FORBIDDEN)
         kecamatan.append(str(kec))
         codes.append(tuple(rows["code"]))
         blocks.append(_block(rows, way, weight_of, capacity, rules, travel))

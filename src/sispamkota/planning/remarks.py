@@ -113,3 +113,38 @@ def assumptions(sites: pl.DataFrame, rules: GuardRules, travel: TravelTimes) -> 
             )
         )
     return found
+
+
+def road_remarks(stated: Mapping[str, Any], unreachable: int) -> list[Text]:
+    """Say what the roads leave in doubt: places far from them, closures, TPS cut off."""
+    found = []
+    limit = (number(stated["far_m"], "id"), number(stated["far_m"], "en"))
+    for key, name in (("far_tps", Text("TPS", "TPS")), ("far_posts", Text("pos", "posts"))):
+        if stated[key]:
+            count = len(stated[key])
+            found.append(
+                Text(
+                    f"{number(count, 'id')} {name.id} lebih dari {limit[0]} m dari jalan "
+                    "terpetakan; waktunya perkiraan kasar.",
+                    f"{number(count, 'en')} {name.en} over {limit[1]} m from any mapped road; "
+                    "their times are rough.",
+                )
+            )
+    if stated["closures"]:
+        count = len(stated["closures"])
+        found.append(
+            Text(
+                f"{count} penutupan jalan pada hari itu diperhitungkan.",
+                f"{count} road closures of that day are taken into account.",
+            )
+        )
+    if unreachable:
+        found.append(
+            Text(
+                f"{number(unreachable, 'id')} TPS tidak terjangkau lewat jalan dari pos mana pun "
+                "yang mempunyai tim; TPS itu terbuka.",
+                f"No road leads to {number(unreachable, 'en')} TPS from any post with a team; "
+                "they stay open.",
+            )
+        )
+    return found

@@ -13,7 +13,7 @@ import numpy as np
 
 from sispamkota.planning.crews import Beat, Team, fits
 from sispamkota.planning.problem import GuardProblem
-from sispamkota.planning.search import OPEN, Block, Floats, Ints, cost_of, search
+from sispamkota.planning.search import FORBIDDEN, OPEN, Block, Floats, Ints, cost_of, search
 
 MOVES = 700
 DONORS = 3  # kecamatan that are asked for a team
@@ -144,7 +144,10 @@ def _idle(running: Running, lost: int, k: int, anchor: int, orphans: tuple[str, 
     options = [
         (float(running.problem.ways[k][row_of[team.post], anchor]), t)
         for t, team in enumerate(running.teams)
-        if t not in busy and team.post in row_of and fits(team, beat)
+        if t not in busy
+        and team.post in row_of
+        and fits(team, beat)
+        and running.problem.ways[k][row_of[team.post], anchor] < FORBIDDEN
     ]
     return min(options)[1] if options else None
 

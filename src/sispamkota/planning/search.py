@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 POOL_LIMIT = 400
+FORBIDDEN = 1e9
+"""Cost of what may not be or has no way, seconds: a real way is never that long, so it shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +121,14 @@ def construct(block: Block, most: int) -> Ints:
     )
 
 
-__all__ = ["OPEN", "Beats", "Block", "Floats", "Ints", "construct", "cost_of", "search"]
+__all__ = [
+    "FORBIDDEN",
+    "OPEN",
+    "Beats",
+    "Block",
+    "Floats",
+    "Ints",
+    "construct",
+    "cost_of",
+    "search",
+]

@@ -130,7 +130,7 @@ class _Solver:
         self.met: list[list[Ints]] = [[] for _ in problem.blocks]
 
     def run(self) -> Solution:
-        first = [construct(b, b.size) for b in self.problem.blocks]
+        first = [self._construct(k) for k in range(len(self.problem.blocks))]
         prices = self._bound(
             self._first_prices(first), self._guess(first), self.effort.bound_rounds
         )
@@ -152,6 +152,15 @@ class _Solver:
         best, more = self._use_idle_teams(best)
         self.progress("bound", 1.0)
         return Solution(anchor_of=best, prices=prices, one_more=more)
+
+    def _construct(self, k: int) -> Ints:
+        """Build a first solution; what no way leads to stays open."""
+        block = self.problem.blocks[k]
+        first = construct(block, block.size)
+        lost = ~self.problem.reachable(k)
+        if lost.any():
+            first[np.isin(first, np.flatnonzero(lost))] = OPEN
+        return first
 
     def _each(self, work: Callable[[int], Beats]) -> list[Beats]:
         """Run `work` on every block, largest first, results in block order."""

@@ -1,15 +1,17 @@
 """Travel times as a value that planners are handed; where they come from is stated with them.
 
-Until a road network is loaded, a time is the great-circle distance times a detour factor at one
-mean speed, and every plan says so. Unreachable is infinite, never zero.
+Without a road network (`road_times.RoadTimes`) a time is the great-circle distance times a detour
+factor at one mean speed, and every plan says so. Unreachable is infinite, never zero.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from sispamkota.kernel.text import Text, number
@@ -27,6 +29,14 @@ class TravelTimes(Protocol):
 
     def assumption(self) -> Text:
         """Say how the times were made, for the certificate and every page that shows them."""
+        ...
+
+    def settings(self) -> Mapping[str, Any] | None:
+        """Return what of a road network the times hang on, as a plan keeps it; None without one."""
+        ...
+
+    def stated(self, sites: pl.DataFrame, posts: pl.DataFrame) -> dict[str, Any] | None:
+        """Return what a plan file says of its roads and of places far from them; None without."""
         ...
 
 
@@ -50,6 +60,14 @@ class StraightLine:
             f"Travel time = straight line × {number(self.detour_factor, 'en', 1)} at "
             f"{number(self.speed_kmh, 'en', 0)} km/h (approximate; no road network used yet).",
         )
+
+    def settings(self) -> None:
+        """Return nothing: there is no network behind these times."""
+        return
+
+    def stated(self, sites: pl.DataFrame, posts: pl.DataFrame) -> None:  # noqa: ARG002
+        """Return nothing: the assumption says it all."""
+        return
 
 
 def great_circle_m(origins: Floats, destinations: Floats) -> Floats:

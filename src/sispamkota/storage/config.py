@@ -77,8 +77,12 @@ class Planning(Settings, frozen=True, kw_only=True):
     """Rules of the guard plan.
 
     Attributes:
-        detour_factor: road length over straight line, until a road network is loaded.
-        speed_kmh: mean speed, km/h.
+        travel: `auto` = on the imported road network, straight lines without one; `roads` = refuse
+            to plan without one; `straight` = straight lines always.
+        road_profile: vehicle of the teams on the road network.
+        access_kmh: speed between a place and the nearest mapped road, in a straight line, km/h.
+        detour_factor: road length over straight line, where no road network is used.
+        speed_kmh: mean speed where no road network is used, km/h.
         beat_limit_s: longest travel inside a beat, seconds.
         post_weight: weight of the way from the post beside the ways inside the beat.
         risk: price of uncovered TPS by class.
@@ -91,6 +95,9 @@ class Planning(Settings, frozen=True, kw_only=True):
             strength, of which one third stays back as reserve.
     """
 
+    travel: Literal["auto", "roads", "straight"] = "auto"
+    road_profile: Literal["motorcycle", "car"] = "motorcycle"
+    access_kmh: Annotated[float, Meta(ge=1, le=60)] = 10.0
     detour_factor: Annotated[float, Meta(ge=1, le=5)] = 1.4
     speed_kmh: Annotated[float, Meta(ge=1, le=120)] = 25.0
     beat_limit_s: Annotated[float, Meta(ge=0, le=86_400)] = 1200.0

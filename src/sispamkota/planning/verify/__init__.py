@@ -45,6 +45,7 @@ from sispamkota.planning.verify.places import (
     way_from_post,
 )
 from sispamkota.planning.verify.proof import bound
+from sispamkota.planning.verify.travel import difference, travel
 
 RULES: tuple[Rule, ...] = (
     same_inputs,
@@ -74,11 +75,13 @@ RULES: tuple[Rule, ...] = (
     labels,
     settings,
     named,
+    travel,
+    difference,
     bound,
 )
 
 NOT_MOVED: frozenset[Rule] = frozenset(
-    {same_inputs, padal, reserve, spares, labels, settings, named, bound}
+    {same_inputs, padal, reserve, spares, labels, settings, named, travel, difference, bound}
 )
 INSTANT: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in NOT_MOVED)
 """The rules that moving a TPS or a team can break: checked while a person edits."""

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from sispamkota.kernel.text import Lang, Text
+from sispamkota.planning.verify.roads import RoadFacts
 
 Plan = Mapping[str, Any]
 TOLERANCE_S = 1.0  # rounding of one travel time
@@ -46,6 +47,7 @@ class Facts:
         sample: whether any input is generated (CONTOH).
         settings: pattern, rules, travel and strength as the plan file must state them.
         inputs_sha256: hash of today's inputs, as the plan file defines it.
+        roads: the roads that times are taken on; None = straight lines.
     """
 
     sites: Mapping[str, Mapping[str, Any]]
@@ -59,10 +61,13 @@ class Facts:
     sample: bool
     settings: Mapping[str, Any]
     inputs_sha256: str
+    roads: RoadFacts | None = None
     _seen: dict[tuple[float, ...], float] = field(default_factory=dict)
 
     def seconds(self, a: tuple[float, float], b: tuple[float, float]) -> float:
-        """Return the travel time by the spherical law of cosines' stable form (atan2)."""
+        """Return the travel time: on the roads, else by the great circle's form with atan2."""
+        if self.roads is not None:
+            return self.roads.seconds(a, b)
         key = (*a, *b)
         if key not in self._seen:
             lon1, lat1, lon2, lat2 = (math.radians(v) for v in key)
@@ -75,6 +80,10 @@ class Facts:
             metres = 6_371_008.8 * math.atan2(across, along)
             self._seen[key] = float(round(metres * self.detour_factor * 3.6 / self.speed_kmh))
         return self._seen[key]
+
+    def within(self, a: tuple[float, float], b: tuple[float, float]) -> float:
+        """Return the travel time; infinite where it may be as it is beyond the limit of a beat."""
+        return self.seconds(a, b) if self.roads is None else self.roads.within(a, b)
 
     def place(self, tps: str) -> tuple[float, float]:
         """Return lon, lat of a TPS."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -192,7 +193,8 @@ def dangerous_first(plan: Plan, facts: Facts) -> Iterator[Violation]:
             crew = [facts.people[p] for p in teams[beat["team"]]["members"]]
             means = {m for p in crew for m in str(p["transport"] or "").split(";")} | {None, "road"}
             at_home = any(p["home_desa"] == site["desa"] for p in crew)
-            if not at_home and site["access"] in means:
+            way = facts.seconds(facts.posts[beat["post"]], facts.place(tps))
+            if not at_home and site["access"] in means and math.isfinite(way):
                 yield bad(
                     "dangerous_first",
                     tps,

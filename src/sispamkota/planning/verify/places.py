@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -78,7 +79,14 @@ def beat_travel(plan: Plan, facts: Facts) -> Iterator[Violation]:
     for beat in plan["beats"]:
         times = [facts.seconds(facts.place(beat["anchor"]), facts.place(t)) for t in beat["tps"]]
         for tps, seconds in zip(beat["tps"], times, strict=True):
-            if seconds > limit + TOLERANCE_S:
+            if seconds == math.inf:
+                yield bad(
+                    "unreachable",
+                    f"{beat['id']}: {tps}",
+                    "tidak ada jalan dari TPS induk",
+                    "no road leads there from the anchor",
+                )
+            elif seconds > limit + TOLERANCE_S:
                 yield bad(
                     "beat_travel_limit",
                     f"{beat['id']}: {tps}",
@@ -104,4 +112,11 @@ def way_from_post(plan: Plan, facts: Facts) -> Iterator[Violation]:
                 beat["id"],
                 f"tertulis {beat['way_s']}, dihitung {seconds}",
                 f"stated {beat['way_s']}, computed {seconds}",
+            )
+        if seconds == math.inf:
+            yield bad(
+                "unreachable",
+                beat["id"],
+                f"tidak ada jalan dari pos {beat['post']}",
+                f"no road leads there from post {beat['post']}",
             )

@@ -101,15 +101,21 @@ class _LagrangianCheck:
         """Return the least cost of a beat here at these prices (it may be above 0)."""
         facts, here = self.facts, self.facts.place(anchor)
         opening = min(
-            facts.rules["post_weight"] * facts.seconds(facts.posts[p], here) + price
-            for p, price in self.prices["posts"].items()
+            (
+                facts.rules["post_weight"] * way + price
+                for p, price in self.prices["posts"].items()
+                if math.isfinite(way := facts.seconds(facts.posts[p], here))
+            ),
+            default=math.inf,
         )
+        if opening == math.inf:
+            return 0.0  # no team can come here: no plan has a beat of this anchor
         gains = sorted(
             (
                 (value[c] - s, round(facts.part(c) * self.units))
                 for c in codes
                 if c != anchor and self._may_join(anchor, c)
-                for s in (facts.seconds(here, facts.place(c)),)
+                for s in (facts.within(here, facts.place(c)),)
                 if s < value[c] and s <= facts.rules["beat_limit_s"]
             ),
             reverse=True,

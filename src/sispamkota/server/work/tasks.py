@@ -14,9 +14,9 @@ from sispamkota.actions import compare as comparing
 from sispamkota.actions import edit as editing
 from sispamkota.actions import versions as versioning
 from sispamkota.actions import whatif
-from sispamkota.actions.plan import gather_guards, plan_bytes
+from sispamkota.actions.plan import compute_guards, plan_bytes
 from sispamkota.actions.verify import verify
-from sispamkota.planning.guards import EffortName, plan_guards
+from sispamkota.planning.guards import EffortName
 from sispamkota.planning.warmup import warm_up
 from sispamkota.storage.workspace import Workspace
 
@@ -39,8 +39,7 @@ def make_plan(
 ) -> tuple[dict[str, Any], bytes]:
     """Return a guard plan and its bytes; the server keeps it."""
     progress("gather", 0.0)
-    inputs = gather_guards(workspace, pattern)
-    plan = plan_guards(inputs, seed=seed, effort=effort, progress=progress)
+    plan = compute_guards(workspace, pattern=pattern, seed=seed, effort=effort, progress=progress)
     return plan, plan_bytes(plan)
 
 
