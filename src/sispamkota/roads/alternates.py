@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sispamkota.roads.network import Bools, Ints, Longs, Network
+from sispamkota.roads.network import Bools, Floats, Ints, Longs, Network
 from sispamkota.roads.router import Route, Router
 from sispamkota.roads.search import Ways, reached, ways_to
 from sispamkota.roads.search_kernels import FAR, spread_kernel
@@ -116,7 +116,7 @@ def _make_dearer(ways: Ways, weight: Longs, route: Route) -> None:
     """Make a way dearer, and its roads in the other direction, but never cheaper than nothing."""
     used = np.zeros(ways.network.segments, np.bool_)
     used[ways.network.segment[list(route.arcs)]] = True
-    on = used[ways.network.segment[ways.arc[ways.ends]]]
+    on = used[_segments(ways)[ways.ends]]
     weight[on] = np.rint(weight[on] * _DEARER).astype(np.int64)
 
 
@@ -142,7 +142,8 @@ def disjoint_pair(router: Router, origin: Snapped, destination: Snapped) -> Pair
     if not len(ends) or not reached(times[ends]).any():
         return None
     first = ways.path(via, int(ends[times[ends].argmin()]))
-    both = _two_ways(ways, nodes, costs, times, first) or [first]
+    flow = _First(way=first, nodes=nodes, costs=costs, times=times)
+    both = _two_ways(ways, ways.route(start, first), flow) or [first]
     return _pair(ways, [ways.route(start, way) for way in both])
 
 
@@ -176,13 +177,19 @@ def shared_m(network: Network, one: Route, other: Route) -> float:
 def _overlaps(network: Network, one: Route, other: Route) -> dict[int, float]:
     """Metres in common per segment. Ways that leave one place in two directions share none."""
     ours, theirs = _stretches(network, one), _stretches(network, other)
+    lengths = _lengths(network, one)
     metres: dict[int, float] = {}
     for segment in ours.keys() & theirs.keys():
-        length = float(network.length_m[np.flatnonzero(network.segment == segment)[0]])
-        common = _common(ours[segment], theirs[segment]) * length
+        common = _common(ours[segment], theirs[segment]) * lengths[segment]
         if common > 0.01:  # noqa: PLR2004 - a centimetre is rounding, not road
             metres[segment] = common
     return dict(sorted(metres.items()))
+
+
+def _lengths(network: Network, route: Route) -> dict[int, float]:
+    arcs = list(route.arcs)
+    segments, metres = network.segment[arcs].tolist(), network.length_m[arcs].tolist()
+    return dict(zip(segments, metres, strict=True))
 
 
 def _stretches(network: Network, route: Route) -> dict[int, list[tuple[float, float]]]:
@@ -207,27 +214,41 @@ def _common(ours: list[tuple[float, float]], theirs: list[tuple[float, float]]) 
     return total
 
 
-def _two_ways(
-    ways: Ways, nodes: Ints, costs: Longs, times: Longs, first: list[int]
-) -> list[list[int]] | None:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _First:
+    """The search for the quickest way: where it began, what it found."""
+
+    way: list[int]
+    nodes: Ints
+    costs: Longs
+    times: Longs
+
+
+def _two_ways(ways: Ways, quickest: Route, found: _First) -> list[list[int]] | None:
     """Find a second unit of flow beside the quickest way and return the two ways they make.
 
     Nodes of the first way are split in two: to pass one again costs its metres, to run against
     the way undoes it. Times are reduced by those of the first search, so none is negative.
     """
-    residual = _residual(ways, times, first)
+    first, times = found.way, found.times
+    shared = np.rint(_driven_m(ways.network, quickest)[_segments(ways)] * _SHARED_DS_PER_M)
+    shared_ds = shared.astype(np.int64)
+    residual = _residual(ways, times, first, shared_ds)
+    # where the quickest way stays on the segment, to leave along it is to share it
+    along = (ways.arc[found.nodes] == quickest.arcs[0]) & (found.nodes != first[0])
+    begun = found.costs - times[found.nodes] + np.where(along, shared_ds[found.nodes], 0)
     order = np.argsort(residual.begins, kind="stable")
     count = ways.nodes + len(first) + 1
     starts = np.concatenate(([0], np.cumsum(np.bincount(residual.begins, minlength=count))))
-    found, via = spread_kernel(
+    second_times, via = spread_kernel(
         starts.astype(np.int64),
         residual.ends[order].astype(np.int32),
         residual.cost[order],
-        nodes,
-        costs - times[nodes],
+        found.nodes,
+        begun,
         count - 1,
     )
-    if found[count - 1] >= FAR:
+    if second_times[count - 1] >= FAR:
         return None
     second = [count - 1]
     while via[second[-1]] >= 0:
@@ -242,7 +263,7 @@ class _Residual:
     cost: Longs
 
 
-def _residual(ways: Ways, times: Longs, first: list[int]) -> _Residual:
+def _residual(ways: Ways, times: Longs, first: list[int], shared_ds: Longs) -> _Residual:
     """Edges that the second unit may take: node i of the first way leaves as `nodes + i`."""
     on = np.array(first, np.int64)
     out = np.arange(ways.nodes)
@@ -251,32 +272,39 @@ def _residual(ways: Ways, times: Longs, first: list[int]) -> _Residual:
     edge = np.flatnonzero(reached(times[ways.begins]) & reached(times[ways.ends]))
     begins, ends = ways.begins[edge].astype(np.int64), ways.ends[edge].astype(np.int64)
     cost = ways.weight_ds[edge] + times[begins] - times[ends]
-    cost += np.where(_against(ways, on)[ends], _shared_ds(ways, ends), 0)
+    cost += np.where(_against(ways, on)[ends], shared_ds[ends], 0)
     arrivals = np.flatnonzero(reached(times[ways.graph.states :])) + ways.graph.states
     last = times[arrivals] - times[on[-1]]
     return _Residual(
         begins=np.concatenate((out[begins], on, out[on], on[1:], out[arrivals])),
         ends=np.concatenate((ends, out[on], on, out[on[:-1]], np.full(len(arrivals), target))),
-        cost=np.concatenate(
-            (cost, _shared_ds(ways, on), np.zeros(2 * len(on) - 1, np.int64), last)
-        ),
+        cost=np.concatenate((cost, shared_ds[on], np.zeros(2 * len(on) - 1, np.int64), last)),
     )
 
 
 def _against(ways: Ways, on: Longs) -> Bools:
     """Nodes that are not on a way and yet on its roads: the other direction of them."""
     used = np.zeros(ways.network.segments, np.bool_)
-    used[ways.network.segment[ways.arc[on]]] = True
-    against: Bools = used[ways.network.segment[ways.arc]]
+    used[_segments(ways)[on]] = True
+    against: Bools = used[_segments(ways)]
     against[on] = False
     against[ways.graph.states :] = False
     return against
 
 
-def _shared_ds(ways: Ways, nodes: Longs) -> Longs:
-    metres = np.maximum(1.0, ways.network.length_m[ways.arc[nodes]])
-    weight: Longs = np.rint(metres * _SHARED_DS_PER_M).astype(np.int64)
-    return weight
+def _segments(ways: Ways) -> Ints:
+    """Per node, the piece of road it is on."""
+    segments: Ints = ways.network.segment[ways.arc]
+    return segments
+
+
+def _driven_m(network: Network, route: Route) -> Floats:
+    """Per segment, what of it a way uses."""
+    metres = np.zeros(network.segments)
+    lengths = _lengths(network, route)
+    for segment, parts in _stretches(network, route).items():
+        metres[segment] = max(high - low for low, high in parts) * lengths[segment]
+    return metres
 
 
 def _untangled(first: list[int], second: list[int], nodes: int) -> list[list[int]]:

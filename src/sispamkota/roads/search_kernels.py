@@ -167,3 +167,108 @@ def tree_kernel(parent: Ints) -> tuple[Ints, Ints, Ints]:
         if parent[node] >= 0:
             last[parent[node]] = max(last[parent[node]], last[node])
     return order, place, last
+
+
+@_compiled
+def losses_kernel(
+    first: Longs,
+    ends: Ints,
+    weight: Longs,
+    begins: Ints,
+    first_into: Longs,
+    into: Longs,
+    begun: Longs,
+    times: Longs,
+    via: Longs,
+    place: Ints,
+    last: Ints,
+    order: Ints,
+    states: int,
+    segment: Ints,
+    first_on: Longs,
+    on: Ints,
+) -> tuple[Ints, Ints, Longs]:
+    """For the loss of each segment, the arrivals whose time it changes: segment, node, time.
+
+    What a loss changes lies below the segment in the tree of quickest ways. Only that part is
+    searched again, from what borders on it, until its arrivals are settled.
+    """
+    nodes = len(times)
+    counted = np.zeros(nodes + 1, np.int64)
+    for i in range(nodes):
+        counted[i + 1] = counted[i] + (1 if order[i] >= states else 0)
+    segments = len(first_on) - 1
+    most = 0
+    for lost in range(segments):
+        for i in range(first_on[lost], first_on[lost + 1]):
+            most += counted[last[on[i]]] - counted[place[on[i]]]
+    out_segment = np.empty(most, np.int32)
+    out_node = np.empty(most, np.int32)
+    out_time = np.empty(most, np.int64)
+    count = 0
+    mark = np.full(nodes, -1, np.int32)
+    done = np.full(nodes, -1, np.int32)
+    after = np.empty(nodes, np.int64)
+    keys = np.empty(len(ends) + nodes + 1, np.int64)
+    queue = np.empty(len(ends) + nodes + 1, np.int32)
+    for lost in range(segments):
+        arrivals = 0
+        # what hangs on the segment: entered by a turn, or arrived at along it
+        for i in range(first_on[lost], first_on[lost + 1]):
+            root = on[i]
+            if times[root] >= FAR or (via[root] < 0) == (root < states):
+                continue
+            if mark[root] == lost or counted[last[root]] == counted[place[root]]:
+                continue
+            for at in range(place[root], last[root]):
+                if mark[order[at]] != lost:
+                    mark[order[at]] = lost
+                    if order[at] >= states:
+                        arrivals += 1
+        if arrivals == 0:
+            continue
+        size = 0
+        for i in range(first_on[lost], first_on[lost + 1]):
+            root = on[i]
+            for at in range(place[root], last[root]):
+                node = order[at]
+                if mark[node] != lost or done[node] == -2 - lost:
+                    continue
+                done[node] = -2 - lost
+                lying = segment[node] == lost
+                best = FAR if lying and node >= states else begun[node]
+                if not (lying and node < states):
+                    for j in range(first_into[node], first_into[node + 1]):
+                        other = begins[into[j]]
+                        if mark[other] != lost and times[other] < FAR:
+                            best = min(best, times[other] + weight[into[j]])
+                after[node] = best
+                if best < FAR:
+                    size = _push(keys, queue, size, best, node)
+        settled = 0
+        while size > 0 and settled < arrivals:
+            key, node = keys[0], queue[0]
+            size = _drop(keys, queue, size)
+            if key > after[node] or done[node] == lost:
+                continue
+            done[node] = lost
+            if node >= states:
+                settled += 1
+                continue
+            for edge in range(first[node], first[node + 1]):
+                other = ends[edge]
+                if mark[other] != lost or (segment[other] == lost and other < states):
+                    continue
+                if key + weight[edge] < after[other]:
+                    after[other] = key + weight[edge]
+                    size = _push(keys, queue, size, after[other], other)
+        for i in range(first_on[lost], first_on[lost + 1]):
+            root = on[i]
+            for at in range(place[root], last[root]):
+                node = order[at]
+                if node >= states and mark[node] == lost:
+                    mark[node] = -1
+                    out_segment[count], out_node[count] = lost, node
+                    out_time[count] = after[node]
+                    count += 1
+    return out_segment[:count], out_node[:count], out_time[:count]
