@@ -94,28 +94,22 @@ class Hierarchy:
 
     def fork(self) -> Hierarchy:
         """Return an engine with weights of its own, equal to these; all else is shared."""
-        other = copy(self)
-        other._base, other._weight = self._base.copy(), self._weight.copy()  # noqa: SLF001
+        other: Hierarchy = copy(self)
+        other._base, other._weight = self._base.copy(), self._weight.copy()
+        other._queued = np.zeros_like(self._queued)
         return other
 
     def reweigh(self, turns: Ints, weights_ds: Ints) -> None:
         """Change the weights of some turns."""
-        arcs = self._arc[turns]
-        self._base[arcs] = np.minimum(weights_ds, UNREACHED_DS)
+        arcs, weights = self._arc[turns], np.minimum(weights_ds, UNREACHED_DS)
+        rising = weights > self._base[arcs]
+        self._base[arcs] = weights
         if len(arcs) > _MANY * len(self._arc):
             self._customise()
             return
-        kernels.update_kernel(
-            arcs,
-            self._up,
-            self._down,
-            self._up_low,
-            self._down_low,
-            self._low,
-            self._base,
-            self._weight,
-            self._queued,
-        )
+        halves, rest = (self._up, self._down), (self._low, self._base, self._weight, self._queued)
+        kernels.raise_kernel(arcs[rising], *halves, self._up_low, self._down_low, *rest)
+        kernels.lower_kernel(arcs[~rising], *halves, *rest)
 
     def table(self, origins: Seeds, destinations: Seeds) -> Ints:
         """Return (origins, destinations) times."""

@@ -236,8 +236,11 @@ def ends_of(arc, up, down, low):
 
 
 @njit(cache=True, nogil=True)
-def least_below(begin, end, up, down, up_low, down_low, weight):
-    """The least time over a state below both ends, and that state's two arcs."""
+def least_below(begin, end, enough, up, down, up_low, down_low, weight):
+    """The least time over a state below both ends, and that state's two arcs.
+
+    The search is over when a time is found that is no more than `enough`.
+    """
     ups = len(up[1])
     best, one, two = np.int64(FAR), np.int64(-1), np.int64(-1)
     under = min(begin, end)
@@ -253,6 +256,8 @@ def least_below(begin, end, up, down, up_low, down_low, weight):
                 w = np.int64(weight[ups + down_low[2][i]]) + weight[j]
                 if w < best:
                     best, one, two = w, ups + down_low[2][i], j
+                    if w <= enough:
+                        break
     else:
         for i in range(e0, e1):
             v = up_low[1][i]
@@ -263,40 +268,49 @@ def least_below(begin, end, up, down, up_low, down_low, weight):
                 w = np.int64(weight[up_low[2][i]]) + weight[ups + j]
                 if w < best:
                     best, one, two = w, ups + j, np.int64(up_low[2][i])
+                    if w <= enough:
+                        break
     return best, one, two
 
 
 @njit(cache=True, nogil=True)
-def _touch(begin, end, before, after, up, down, low, weight, queued, heap):
-    """Queue the arc between two ends if a path over a changed arc made it, or now might."""
+def _between(begin, end, up, down):
+    """The arc between two states that are known to have one."""
     if begin < end:
-        arc = find(up[1], up[0][begin], up[0][begin + 1], end)
-    else:
-        arc = len(up[1]) + find(down[1], down[0][end], down[0][end + 1], begin)
-    if not queued[arc] and (after < weight[arc] or before == weight[arc]):
+        return find(up[1], up[0][begin], up[0][begin + 1], end)
+    return len(up[1]) + find(down[1], down[0][end], down[0][end + 1], begin)
+
+
+@njit(cache=True, nogil=True)
+def _queue(arc, low, queued, heap):
+    if not queued[arc]:
         queued[arc] = 1
         heappush(heap, np.int64(low[arc]) << 32 | arc)
 
 
 @njit(cache=True, nogil=True)
-def update_kernel(arcs, up, down, up_low, down_low, low, base, weight, queued):
-    """Set right all weights after `base` changed for some arcs; return how many were looked at."""
+def raise_kernel(arcs, up, down, up_low, down_low, low, base, weight, queued):
+    """Set right all weights after `base` rose for some arcs; return how many were looked at.
+
+    An arc can only rise if a path of its old weight led over one that rose.
+    """
     ups = len(up[1])
     heap = [np.int64(0)]
     heap.pop()
     for arc in arcs:
-        if not queued[arc]:
-            queued[arc] = 1
-            heappush(heap, np.int64(low[arc]) << 32 | arc)
+        _queue(arc, low, queued, heap)
     looked = 0
     while heap:
         arc = heappop(heap) & 0xFFFFFFFF
         queued[arc] = 0
         looked += 1
+        before, after = np.int64(weight[arc]), np.int64(base[arc])
+        if after <= before:
+            continue
         begin, end = ends_of(arc, up, down, low)
-        best, _, _ = least_below(begin, end, up, down, up_low, down_low, weight)
-        after, before = min(best, np.int64(base[arc])), np.int64(weight[arc])
-        if after == before:
+        over, _, _ = least_below(begin, end, before, up, down, up_low, down_low, weight)
+        after = min(after, over)
+        if after <= before:
             continue
         weight[arc] = after
         x = low[arc]
@@ -304,14 +318,50 @@ def update_kernel(arcs, up, down, up_low, down_low, low, base, weight, queued):
             for i in range(down[0][x], down[0][x + 1]):
                 w = weight[ups + i]
                 if down[1][i] != end and w < FAR:
-                    _touch(
-                        down[1][i], end, w + before, w + after, up, down, low, weight, queued, heap
-                    )
+                    other = _between(down[1][i], end, up, down)
+                    if w + before == weight[other]:
+                        _queue(other, low, queued, heap)
         else:
             for i in range(up[0][x], up[0][x + 1]):
                 w = weight[i]
                 if up[1][i] != begin and w < FAR:
-                    _touch(
-                        begin, up[1][i], w + before, w + after, up, down, low, weight, queued, heap
-                    )
+                    other = _between(begin, up[1][i], up, down)
+                    if w + before == weight[other]:
+                        _queue(other, low, queued, heap)
+    return looked
+
+
+@njit(cache=True, nogil=True)
+def lower_kernel(arcs, up, down, low, base, weight, queued):
+    """Set right all weights after `base` fell for some arcs; return how many were looked at."""
+    ups = len(up[1])
+    heap = [np.int64(0)]
+    heap.pop()
+    for arc in arcs:
+        if base[arc] < weight[arc]:
+            weight[arc] = base[arc]
+            _queue(arc, low, queued, heap)
+    looked = 0
+    while heap:
+        arc = heappop(heap) & 0xFFFFFFFF
+        queued[arc] = 0
+        looked += 1
+        begin, end = ends_of(arc, up, down, low)
+        now, x = np.int64(weight[arc]), low[arc]
+        if begin == x:
+            for i in range(down[0][x], down[0][x + 1]):
+                over = now + weight[ups + i]
+                if down[1][i] != end and over < FAR:
+                    other = _between(down[1][i], end, up, down)
+                    if over < weight[other]:
+                        weight[other] = over
+                        _queue(other, low, queued, heap)
+        else:
+            for i in range(up[0][x], up[0][x + 1]):
+                over = now + weight[i]
+                if up[1][i] != begin and over < FAR:
+                    other = _between(begin, up[1][i], up, down)
+                    if over < weight[other]:
+                        weight[other] = over
+                        _queue(other, low, queued, heap)
     return looked

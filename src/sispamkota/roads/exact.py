@@ -24,7 +24,7 @@ class Dijkstra:
     def fork(self) -> Dijkstra:
         """Return an engine with weights of its own, equal to these."""
         other = Dijkstra(self._graph)
-        other._weight[:] = self._weight  # noqa: SLF001 - one of its own kind
+        other._weight[:] = self._weight
         return other
 
     def reweigh(self, turns: Ints, weights_ds: Ints) -> None:

@@ -118,10 +118,10 @@ class Router:
         It takes milliseconds and little memory, for the roads are shared.
         """
         with self._lock.reading():
-            other = copy(self)
-            other._engine = self._engine.fork()  # noqa: SLF001 - a twin
-            other._closed = self._closed.copy()  # noqa: SLF001
-        other._lock = ReadWriteLock()  # noqa: SLF001
+            other: Router = copy(self)
+            other._engine = self._engine.fork()
+            other._closed = self._closed.copy()
+        other._lock = ReadWriteLock()
         return other
 
     @property
