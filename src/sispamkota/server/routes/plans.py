@@ -15,6 +15,7 @@ from sispamkota.access.viewer import Viewer
 from sispamkota.actions.plans import area_part, one_plan
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
+from sispamkota.planning.edit_ops import MOST_OPS
 from sispamkota.server.answers import Answer, Asked, answer, fresh
 from sispamkota.server.near import asker_of, house_of, viewer_for
 from sispamkota.server.record import note
@@ -23,7 +24,6 @@ from sispamkota.storage.workspace import PLAN_ID
 
 Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 Reason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=1000)]
-MOST_MOVES = 500
 
 
 class MoveTps(Struct, tag_field="op", tag="move_tps", forbid_unknown_fields=True):
@@ -48,7 +48,7 @@ class NewBeat(Struct, tag_field="op", tag="new_beat", forbid_unknown_fields=True
 
 
 Op: TypeAlias = MoveTps | MoveTeam | NewBeat
-Ops: TypeAlias = Annotated[list[Op], Meta(max_length=MOST_MOVES)]
+Ops: TypeAlias = Annotated[list[Op], Meta(max_length=MOST_OPS)]
 
 
 class Edit(Struct, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ export interface NearBeat {
   readonly seconds: number | null;
 }
 
-interface At {
+export interface At {
   readonly lon: number | null;
   readonly lat: number | null;
 }
