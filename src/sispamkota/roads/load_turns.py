@@ -23,11 +23,12 @@ def banned_turns(
         The pairs of arcs, the profiles each holds for as bits, and the counts: honoured by rule,
         and not honoured by reason with the numbers of the relations.
     """
-    finder = _Finder(network)
+    finder = _Finder(network) if restrictions else None
     bans: dict[tuple[int, int], int] = {}
     honoured: Counter[str] = Counter()
     missed: dict[str, list[int]] = {}
     for rule in restrictions:
+        assert finder is not None
         pairs = finder.pairs(rule)
         if isinstance(pairs, str):
             missed.setdefault(pairs, []).append(rule.id)
@@ -52,31 +53,37 @@ def banned_turns(
     return banned, np.array([bans[pair] for pair in ranked], np.uint8), told
 
 
+class _ByNode:
+    """Arcs grouped by the node at one of their ends."""
+
+    def __init__(self, end: Ints, nodes: int) -> None:
+        self._order = np.argsort(end, kind="stable")
+        self._start = np.concatenate(([0], np.cumsum(np.bincount(end, minlength=nodes))))
+
+    def at(self, node: int) -> list[int]:
+        """Return the arcs at a node, lowest first."""
+        arcs: list[int] = self._order[self._start[node] : self._start[node + 1]].tolist()
+        return arcs
+
+
 @dataclass(slots=True)
 class _Finder:
     """Arcs by way and by node, looked up only for the ways that restrictions name."""
 
     network: Network
     place: dict[int, int] = field(init=False)
-    leaving: dict[int, list[int]] = field(default_factory=dict)
-    arriving: dict[int, list[int]] = field(default_factory=dict)
+    leaving: _ByNode = field(init=False)
+    arriving: _ByNode = field(init=False)
     bars: int = 0
 
     def __post_init__(self) -> None:
         numbers = self.network.node_id.tolist()
         self.place = {number: i for i, number in enumerate(numbers)}
-
-    def _index(self) -> None:
-        if self.leaving:
-            return
-        tails, heads = self.network.tail.tolist(), self.network.head.tolist()
-        for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
-            self.leaving.setdefault(tail, []).append(arc)
-            self.arriving.setdefault(head, []).append(arc)
+        self.leaving = _ByNode(self.network.tail, self.network.nodes)
+        self.arriving = _ByNode(self.network.head, self.network.nodes)
 
     def pairs(self, rule: Restriction) -> list[tuple[int, int]] | str:
         """Return the turns the rule bans, or the name of the reason why it cannot be told."""
-        self._index()
         self.bars = rule.bars
         return self._by_node(rule) if rule.via_nodes else self._by_way(rule)
 
@@ -95,8 +102,8 @@ class _Finder:
         node = self.place.get(rule.via_nodes[0])
         if node is None:
             return "not_in_network"
-        out = self._driven(self.leaving.get(node, []))
-        sources = self._of(self.arriving.get(node, []), rule.from_ways)
+        out = self._driven(self.leaving.at(node))
+        sources = self._of(self.arriving.at(node), rule.from_ways)
         targets = self._of(out, rule.to_ways)
         if not sources:
             return "from_not_in_network"
@@ -131,7 +138,7 @@ class _Finder:
         return pairs
 
     def _after(self, arc: int) -> list[int]:
-        return self.leaving.get(int(self.network.head[arc]), [])
+        return self.leaving.at(int(self.network.head[arc]))
 
     def _named(self, ways: Iterable[int]) -> list[int]:
         wanted = np.isin(self.network.way[self.network.segment], list(ways))
@@ -148,7 +155,7 @@ class _Finder:
             if len(chain) > 50:  # noqa: PLR2004 - a via way of so many pieces names no junction
                 continue
             for way in range(step, min(step + (2 if chain else 1), len(via))):
-                for arc in self._of(self.leaving.get(node, []), [via[way]]):
+                for arc in self._of(self.leaving.at(node), [via[way]]):
                     used = {int(self.network.segment[a]) for a in [source, *chain]}
                     if int(self.network.segment[arc]) not in used:
                         open_.append(([*chain, arc], int(self.network.head[arc]), way))
@@ -168,7 +175,7 @@ class _Finder:
 
     def _entries(self, arc: int) -> list[int]:
         """Arcs from which one can turn into it without turning round."""
-        before = self.arriving.get(int(self.network.tail[arc]), [])
+        before = self.arriving.at(int(self.network.tail[arc]))
         return [
             a for a in self._driven(before) if self.network.segment[a] != self.network.segment[arc]
         ]

@@ -258,31 +258,34 @@ class _Reading:
     def _relations(self, buf: _Bytes, begin: int, end: int, strings: _Strings) -> None:
         wanted = strings.among((b"restriction", b"type"))
         spans, whole = kernels.entity_kernel(buf, begin, end, wanted)
-        if not whole:
+        keys, tagged, keys_whole = kernels.numbers_kernel(buf, spans, 1, False)
+        values, valued, values_whole = kernels.numbers_kernel(buf, spans, 3, False)
+        if not (whole and keys_whole and values_whole) or not np.array_equal(tagged, valued):
+            raise _Unusual
+        if not strings.has(keys) or not strings.has(values):
             raise _Unusual
         restricts = strings.beginning(b"restriction")
-        for row in range(len(spans)):
-            one = spans[row : row + 1]
-            columns = [
-                kernels.numbers_kernel(buf, one, slot, delta)
-                for slot, delta in ((1, False), (3, False), (5, False), (7, True), (9, False))
-            ]
-            keys, values, roles, refs, kinds = (numbers for numbers, _, _ in columns)
-            if not all(fine for _, _, fine in columns) or len(keys) != len(values):
-                raise _Unusual
-            if not (strings.has(keys) and strings.has(values) and strings.has(roles)):
-                raise _Unusual
-            if not (restricts[values].any() or restricts[keys].any()):
-                continue
-            if not len(roles) == len(refs) == len(kinds) or (kinds > 2).any():  # noqa: PLR2004
-                raise _Unusual
-            members = [
-                (strings.text(role) or "", _MEMBERS[kind], ref)
-                for role, kind, ref in zip(
-                    roles.tolist(), kinds.tolist(), refs.tolist(), strict=True
-                )
-            ]
-            self.gathered.relation(int(spans[row, 0]), strings.tags(keys, values), members)
+        told = np.flatnonzero(restricts[keys] | restricts[values])
+        rows = np.unique(np.repeat(np.arange(len(tagged)), tagged)[told]).tolist()
+        ends = np.concatenate(([0], np.cumsum(tagged))).tolist()
+        for row in rows:
+            own = slice(ends[row], ends[row + 1])
+            members = _members(buf, spans[row : row + 1], strings)
+            number = int(spans[row, 0])
+            self.gathered.relation(number, strings.tags(keys[own], values[own]), members)
+
+
+def _members(buf: _Bytes, span: Longs, strings: _Strings) -> list[tuple[str, str, int]]:
+    """Members of one relation as (role, kind, number)."""
+    roles, _, roles_whole = kernels.numbers_kernel(buf, span, 5, False)
+    refs, _, refs_whole = kernels.numbers_kernel(buf, span, 7, True)
+    kinds, _, kinds_whole = kernels.numbers_kernel(buf, span, 9, False)
+    if not (roles_whole and refs_whole and kinds_whole) or not strings.has(roles):
+        raise _Unusual
+    if not len(roles) == len(refs) == len(kinds) or not set(kinds.tolist()) <= {0, 1, 2}:
+        raise _Unusual
+    rows = zip(roles.tolist(), kinds.tolist(), refs.tolist(), strict=True)
+    return [(strings.text(role) or "", _MEMBERS[kind], ref) for role, kind, ref in rows]
 
 
 @dataclass(slots=True)
@@ -291,13 +294,32 @@ class _Strings:
 
     buf: _Bytes
     spans: Longs
-    listed: list[bytes] = field(init=False)
-    place: dict[bytes, int] = field(init=False)
+    _listed: list[bytes] | None = None
+    _place: dict[bytes, int] | None = None
 
-    def __post_init__(self) -> None:
-        raw = self.buf.tobytes()
-        self.listed = [raw[begin:end] for begin, end in self.spans.tolist()]
-        self.place = {word: i for i, word in enumerate(self.listed)}
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    @property
+    def listed(self) -> list[bytes]:
+        """The strings; cut out only where one is asked for."""
+        if self._listed is None:
+            raw = self.buf.tobytes()
+            self._listed = [raw[begin:end] for begin, end in self.spans.tolist()]
+        return self._listed
+
+    def _raw(self) -> bytes:
+        """The bytes of the table."""
+        if not len(self.spans):
+            return b""
+        return self.buf[self.spans[0, 0] : self.spans[-1, 1]].tobytes()
+
+    @property
+    def place(self) -> dict[bytes, int]:
+        """Where each string is."""
+        if self._place is None:
+            self._place = {word: i for i, word in enumerate(self.listed)}
+        return self._place
 
     def text(self, number: int) -> str | None:
         """The string of a number; None for a negative one."""
@@ -305,7 +327,7 @@ class _Strings:
 
     def has(self, numbers: Longs) -> bool:
         """Whether all numbers are in the table."""
-        return not len(numbers) or (numbers.min() >= 0 and numbers.max() < len(self.listed))
+        return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < len(self))
 
     def tags(self, keys: Longs, values: Longs) -> dict[str, str]:
         """Tags of numbered keys and values."""
@@ -314,7 +336,9 @@ class _Strings:
 
     def among(self, words: tuple[bytes, ...]) -> Bools:
         """Which strings are among the words."""
-        found = np.zeros(len(self.listed), bool)
+        found = np.zeros(len(self), bool)
+        if len(words) == 1 and words[0] not in self._raw():
+            return found
         for word in words:
             if word in self.place:
                 found[self.place[word]] = True
