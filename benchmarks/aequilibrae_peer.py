@@ -28,7 +28,7 @@ def run_peer(
     Raises:
         ImportError: it is not installed (group bench).
     """
-    os.environ["TQDM_DISABLE"] = "1"  # its progress bars cost it time
+    os.environ["AEQ_SHOW_PROGRESS"] = "FALSE"  # its progress bars cost it time
     # only the lock of this group has them
     pd: Any = import_module("pandas")
     matrices: Any = import_module("aequilibrae.matrix")

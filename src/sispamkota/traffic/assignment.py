@@ -34,7 +34,7 @@ from sispamkota.traffic.assignment_kernels import (
     Trips,
     compact_kernel,
     inner_kernel,
-    least_costs_kernel,
+    open_kernel,
     refresh_kernel,
     sweep_kernel,
 )
@@ -45,7 +45,7 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-PASSES = 20  # over the pairs with several paths between two looks for new paths, at most
+PASSES = 50  # over the pairs with several paths between two looks for new paths, at most
 LEAVE = 0.05  # part of the excess that those passes may leave
 LEAVE_LAST = 0.3  # part of the gap asked for that is as good as nothing
 PATIENCE = 6  # checks without progress until the floats are taken to be at their end
@@ -261,8 +261,7 @@ class _Solver:
         pair = np.searchsorted(keys, wanted)
         fine = pair < len(keys)
         fine[fine] = keys[pair[fine]] == wanted[fine]
-        barred = np.append(0, np.cumsum((self.closed | self.links.costs.barred)[warm.links]))
-        fine &= barred[warm.begin[1:]] == barred[warm.begin[:-1]]
+        fine &= open_kernel(self.closed | self.links.costs.barred, warm.begin, warm.links)
         kept = np.flatnonzero(fine & (warm.flow > 0))
         pair = pair[kept]
         amount = np.bincount(pair, warm.flow[kept], len(keys))
@@ -312,7 +311,7 @@ class _Solver:
             inner_kernel(self.flows, self.bag, self.top, PASSES, leave * self.total_cost())
             self.compact()
             way = FIXED if expected <= gap else SPREAD
-        least_costs_kernel(self.graph, self.flows.cost, self.trips, self.least)
+        self.sweep(FIXED)
         return most
 
     def answer(self, gap: float, iterations: int) -> Assignment:

@@ -156,26 +156,6 @@ def tree_kernel(graph, cost, source, wanted, stamp, far, into, keys, items):
 
 
 @njit(cache=True, nogil=True)
-def least_costs_kernel(graph, cost, trips, least):
-    """Fill in the cost of the shortest path of each pair, at fixed costs."""
-    n = len(graph.first) - 1
-    stamp = np.zeros(n, np.int64)
-    far = np.empty(n)
-    into = np.empty(n, np.int32)
-    keys = np.empty(len(cost) + 1)
-    items = np.empty(len(cost) + 1, np.int32)
-    for o in range(len(trips.origins)):
-        source = trips.origins[o]
-        pairs = range(trips.begin[o], trips.begin[o + 1])
-        for w in pairs:
-            stamp[trips.destination[w]] = source + 1
-        tree_kernel(graph, cost, source, len(pairs), stamp, far, into, keys, items)
-        for w in pairs:
-            least[w] = far[trips.destination[w]]
-            stamp[trips.destination[w]] = 0
-
-
-@njit(cache=True, nogil=True)
 def _longer(array, size):
     more = np.empty(size + size // 2 + 1024, array.dtype)
     more[: len(array)] = array
@@ -183,41 +163,36 @@ def _longer(array, size):
 
 
 @njit(cache=True, nogil=True)
-def _difference(flows, only_p, size_p, only_q, size_q, x, new_cost, new_slope):
+def _difference(flows, only, size_p, size, x, work):
     """Cost of p less cost of q where they differ, and its fall, had x gone over from p to q."""
     gap = 0.0
     fall = 0.0
-    for i in range(size_p):
-        k = only_p[i]
-        c, s = cost_slope(flows.law, flows.kind, k, max(flows.volume[k] - x, 0.0))
-        new_cost[i] = c
-        new_slope[i] = s
-        gap += c
-        fall += s
-    for i in range(size_q):
-        k = only_q[i]
-        c, s = cost_slope(flows.law, flows.kind, k, max(flows.volume[k] + x, 0.0))
-        new_cost[size_p + i] = c
-        new_slope[size_p + i] = s
-        gap -= c
+    for i in range(size):
+        sign = 1.0 if i < size_p else -1.0
+        k = only[i]
+        c, s = cost_slope(flows.law, flows.kind, k, max(flows.volume[k] - sign * x, 0.0))
+        work[0, i] = c
+        work[1, i] = s
+        gap += sign * c
         fall += s
     return gap, fall
 
 
 @njit(cache=True, nogil=True)
-def _move(flows, only_p, size_p, only_q, size_q, flow_p, flow_q, work):
-    """Move flow between two paths so that they cost the same, or one is empty; return how much."""
-    up = 0.0
-    down = 0.0
+def _move(flows, only, size_p, size, flow_p, flow_q, work):
+    """Move flow between two paths so that they cost the same, or one is empty; return how much.
+
+    `only` holds the links that p alone has (`size_p`), then those of q alone.
+    """
+    before = 0.0
+    both = 0.0
     fall = 0.0
-    for i in range(size_p):
-        up += flows.cost[only_p[i]]
-        fall += flows.slope[only_p[i]]
-    for i in range(size_q):
-        down += flows.cost[only_q[i]]
-        fall += flows.slope[only_q[i]]
-    before = up - down
-    if abs(before) <= NOISE * (up + down):
+    for i in range(size):
+        c = flows.cost[only[i]]
+        before += c if i < size_p else -c
+        both += c
+        fall += flows.slope[only[i]]
+    if abs(before) <= NOISE * both:
         return 0.0
     low, high = (0.0, flow_p) if before > 0.0 else (-flow_q, 0.0)
     end = flow_p if before > 0.0 else -flow_q
@@ -228,10 +203,9 @@ def _move(flows, only_p, size_p, only_q, size_q, flow_p, flow_q, work):
         x = 0.5 * end
     elif fall > 0.0:
         x = before / fall
-    new_cost, new_slope = work[0], work[1]
     for _ in range(STEPS):
         x = min(max(x, low), high)
-        gap, fall = _difference(flows, only_p, size_p, only_q, size_q, x, new_cost, new_slope)
+        gap, fall = _difference(flows, only, size_p, size, x, work)
         if abs(gap) <= GOOD * abs(before) or (x == end and gap * before > 0.0):
             break
         if gap > 0.0:
@@ -242,17 +216,12 @@ def _move(flows, only_p, size_p, only_q, size_q, flow_p, flow_q, work):
         if not low < x < high:
             x = 0.5 * (low + high)
     else:
-        _difference(flows, only_p, size_p, only_q, size_q, x, new_cost, new_slope)
-    for i in range(size_p):
-        k = only_p[i]
-        flows.volume[k] = max(flows.volume[k] - x, 0.0)
-        flows.cost[k] = new_cost[i]
-        flows.slope[k] = new_slope[i]
-    for i in range(size_q):
-        k = only_q[i]
-        flows.volume[k] = max(flows.volume[k] + x, 0.0)
-        flows.cost[k] = new_cost[size_p + i]
-        flows.slope[k] = new_slope[size_p + i]
+        _difference(flows, only, size_p, size, x, work)
+    for i in range(size):
+        k = only[i]
+        flows.volume[k] = max(flows.volume[k] - (x if i < size_p else -x), 0.0)
+        flows.cost[k] = work[0, i]
+        flows.slope[k] = work[1, i]
     return x
 
 
@@ -266,7 +235,7 @@ def _path_cost(bag, cost, p):
 
 
 @njit(cache=True, nogil=True)
-def _balance(flows, bag, top, mark, turn, lists, work):
+def _balance(flows, bag, top, mark, turn, only, work):
     """Bring the paths of one pair nearer to one cost; return its excess before that."""
     best, least = top, np.inf
     spent, amount = 0.0, 0.0
@@ -292,16 +261,14 @@ def _balance(flows, bag, top, mark, turn, lists, work):
                 if mark[k] == turn:
                     mark[k] = turn + 1
                 else:
-                    lists[0, size_p] = k
+                    only[size_p] = k
                     size_p += 1
-            size_q = 0
+            size = size_p
             for i in range(q0, q1):
                 if mark[bag.pool[i]] == turn:
-                    lists[1, size_q] = bag.pool[i]
-                    size_q += 1
-            x = _move(
-                flows, lists[0], size_p, lists[1], size_q, bag.share[p], bag.share[best], work
-            )
+                    only[size] = bag.pool[i]
+                    size += 1
+            x = _move(flows, only, size_p, size, bag.share[p], bag.share[best], work)
             bag.share[p] = max(bag.share[p] - x, 0.0)
             bag.share[best] = max(bag.share[best] + x, 0.0)
         p = bag.after[p]
@@ -313,14 +280,14 @@ def inner_kernel(flows, bag, top, most, aim):
     """Balance all pairs with several paths until the excess is below `aim`; return passes."""
     n = len(flows.volume)
     mark = np.zeros(n, np.int64)
-    lists = np.empty((2, n), np.int32)
+    only = np.empty(2 * n, np.int32)
     work = np.empty((2, 2 * n))
     turn = 0
     for done in range(most):
         excess = 0.0
         for w in range(len(top)):
             if top[w] != NONE and bag.after[top[w]] != NONE:
-                part, turn = _balance(flows, bag, top[w], mark, turn, lists, work)
+                part, turn = _balance(flows, bag, top[w], mark, turn, only, work)
                 excess += part
         if excess <= aim:
             return done + 1
@@ -345,7 +312,7 @@ def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
     keys = np.empty(m + 1)
     items = np.empty(m + 1, np.int32)
     mark = np.zeros(m, np.int64)
-    lists = np.empty((2, m), np.int32)
+    only = np.empty(2 * m, np.int32)
     work = np.empty((2, 2 * m))
     cost, tail = flows.cost, graph.tail
     turn = 0
@@ -419,7 +386,7 @@ def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
                 used += hops
             if way != FIXED and after[top[w]] != NONE:
                 grown = Bag(pool, start, length, share, after, pair)
-                _, turn = _balance(flows, grown, top[w], mark, turn, lists, work)
+                _, turn = _balance(flows, grown, top[w], mark, turn, only, work)
         if loaded and way != FIXED:
             refresh_kernel(flows)
     return Bag(pool, start, length, share, after, pair), count, excess, total
@@ -464,3 +431,15 @@ def compact_kernel(bag, top, count, demand, volume):
         used += bag.length[kept]
         kept += 1
     return kept
+
+
+@njit(cache=True, nogil=True)
+def open_kernel(shut, begin, links):
+    """Tell which paths have no link that is shut."""
+    fine = np.ones(len(begin) - 1, np.bool_)
+    for p in range(len(fine)):
+        for i in range(begin[p], begin[p + 1]):
+            if shut[links[i]]:
+                fine[p] = False
+                break
+    return fine
