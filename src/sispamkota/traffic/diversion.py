@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -113,7 +113,9 @@ def find_diversions(traffic: Traffic, event: str, own: Sequence[Planned]) -> tup
                 made = _joined(found[key], made)
             found[key] = made
     order = {p: i for i, p in enumerate(MOTOR)}
-    return tuple(sorted(found.values(), key=lambda d: (-d.flow, order[d.profile], d.after.arcs)))
+    # as the plan prints it, so that what follows from it can be checked
+    told = [replace(d, flow=round(d.flow, 2)) for d in found.values()]
+    return tuple(sorted(told, key=lambda d: (-d.flow, order[d.profile], d.after.arcs)))
 
 
 def _joined(one: Diversion, other: Diversion) -> Diversion:

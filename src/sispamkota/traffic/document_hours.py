@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from sispamkota.roads.network import Network
+from sispamkota.traffic.duties import FLOW_DIGITS
 from sispamkota.traffic.hours import Hour, total_flow
 from sispamkota.traffic.lines import DIGITS, highway_of, segment_lines
 from sispamkota.traffic.loading import Loaded
 
 BUSIEST, CHANGED = 20, 300
-FLOW_DIGITS = 4
 LEAST_CHANGE = 1.0  # passenger car units an hour
 
 

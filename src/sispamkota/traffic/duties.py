@@ -25,6 +25,9 @@ from sispamkota.traffic.posts import (
     peak,
 )
 
+FLOW_DIGITS = 4
+"""Decimals of flows in a plan; what depends on them is worked out from what is printed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
@@ -62,7 +65,9 @@ def plan_duties(
     options: list[Duty] = []
     for placed, hour in zip(scene.placed, hours, strict=True):
         own = [d for d in diversions if d.event == placed.event.id]
-        meets = junctions_of(network, own, hour.after.flow, rules) if own else ()
+        meets = (
+            junctions_of(network, own, np.round(hour.after.flow, FLOW_DIGITS), rules) if own else ()
+        )
         by_node = {j.node: j for j in meets}
         held = _fixed(scene, closings, placed, by_node, escorts)
         fixed += held

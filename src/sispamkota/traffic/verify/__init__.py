@@ -1,0 +1,96 @@
+"""The verifier of traffic plans: is this plan what it claims, and within every rule?
+
+It shares no code with the planner nor with its router (import-linter forbids it): roads, closures,
+ways, demand, flows and the choice of posts are worked out again from the plan file and the inputs
+alone. Each rule is one small function that yields violations; `RULES` is the table of contents.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from sispamkota.traffic.verify import corridor, going, load, meeting, people
+from sispamkota.traffic.verify.facts import (
+    Plan,
+    Rule,
+    TrafficFacts,
+    Violation,
+    bad,
+    inputs_sha256,
+)
+from sispamkota.traffic.verify.frame import (
+    closure_times,
+    closures_known,
+    events_told,
+    neutral,
+    proposals_allowed,
+    same_inputs,
+    wishes_kept,
+)
+
+FRAME: tuple[Rule, ...] = (same_inputs, events_told, neutral, closures_known)
+"""What must hold before anything else can be looked at."""
+
+RULES: tuple[Rule, ...] = (
+    *FRAME,
+    closure_times,
+    wishes_kept,
+    proposals_allowed,
+    *corridor.RULES,
+    *going.RULES,
+    *people.RULES,
+    *load.RULES,
+    *meeting.RULES,
+)
+
+
+def verify_traffic(
+    plan: Plan, facts: TrafficFacts, rules: Sequence[Rule] = RULES
+) -> tuple[Violation, ...]:
+    """Check a traffic plan against every rule.
+
+    Args:
+        plan: content of the plan file.
+        facts: the inputs, read anew.
+        rules: the rules to check; all of them make a plan valid, fewer do not.
+
+    Returns:
+        every violation, each once; none for a valid plan. A plan whose shape cannot be read gives
+        the single rule `readable`.
+    """
+    try:
+        broken = list(_numbers(plan, "plan"))
+        if broken:
+            return tuple(broken)
+        found = [v for rule in rules for v in rule(plan, facts)]
+        return tuple(dict.fromkeys(found))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        what = f"{type(error).__name__}: {error}"
+        return (
+            bad(
+                "readable",
+                "-",
+                f"bagian rencana hilang atau salah bentuk ({what})",
+                f"a part of the plan is missing or misshapen ({what})",
+            ),
+        )
+
+
+HUGE = 10**15  # seconds, metres or persons: no figure of a plan comes near
+
+
+def _numbers(part: object, where: str) -> Iterator[Violation]:
+    """Yield every figure that is not a finite number: nothing could be checked against it."""
+    huge = isinstance(part, int) and abs(part) > HUGE
+    if huge or (isinstance(part, float) and not math.isfinite(part)):
+        yield bad("readable", where, f"{part} bukan bilangan", f"{part} is no number")
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            yield from _numbers(inner, f"{where}.{key}")
+    elif isinstance(part, list):
+        for i, inner in enumerate(part):
+            yield from _numbers(inner, f"{where}[{i}]")
+
+
+__all__ = ["RULES", "TrafficFacts", "Violation", "inputs_sha256", "verify_traffic"]

@@ -1,0 +1,77 @@
+"""Rules about conflicts: all that can be found in the plan are told, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from sispamkota.traffic.verify.facts import Plan, TrafficFacts, Violation, bad, moment
+
+Row = Mapping[str, Any]
+Found = set[tuple[str, tuple[str, ...], tuple[int, ...]]]
+
+
+def conflicts(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:
+    """Conflicts are those that follow from closures, routes and approaches."""
+    told: Found = {
+        (c["kind"], tuple(sorted(c["events"])), tuple(c["segments"]))
+        for c in plan["conflicts"]
+        if c["kind"] != "officers_short"
+    }
+    true = _roads(plan, facts) | _rivals(plan, facts)
+    for kind, events, _ in sorted(true - told):
+        yield bad("conflict_told", f"{kind} {events}", "konflik tidak disebut", "not told")
+    for kind, events, _ in sorted(told - true):
+        yield bad("conflict_true", f"{kind} {events}", "konflik tidak ada", "no such conflict")
+    short = plan["officers"]["needed"] > len(facts.officers) > 0
+    if short != any(c["kind"] == "officers_short" for c in plan["conflicts"]):
+        yield bad("conflict_told", "officers_short", "kekurangan tidak disebut", "not told")
+
+
+def _roads(plan: Plan, facts: TrafficFacts) -> Found:
+    segment = facts.network.segment
+    used: dict[str, list[tuple[bool, set[int], Any, Any]]] = {e.id: [] for e in facts.events}
+    for c in plan["closures"]:
+        used.setdefault(c["event"], []).append(
+            (False, set(c["segments"]), moment(c["begins"]), moment(c["ends"]))
+        )
+    for row in plan["events"]:
+        route = row["route"]
+        if route is not None and len(route["waypoints"]) > 2:  # noqa: PLR2004
+            roads = {int(segment[a]) for a in route["arcs"]}
+            used.setdefault(row["id"], []).append(
+                (True, roads, moment(row["starts_at"]), moment(row["ends_at"]))
+            )
+    found: Found = set()
+    for one, other in combinations(sorted(used), 2):
+        common: dict[str, set[int]] = {}
+        for a_way, a_roads, a_from, a_to in used[one]:
+            for b_way, b_roads, b_from, b_to in used[other]:
+                both = a_roads & b_roads
+                if both and a_from < b_to and b_from < a_to:
+                    key = "same" if a_way == b_way else "b" if a_way else "a"
+                    common.setdefault(key, set()).update(both)
+        for key, roads in common.items():
+            kind = "same_road_same_hour" if key == "same" else "closure_blocks_route"
+            found.add((kind, (one, other), tuple(sorted(roads))))
+    return found
+
+
+def _rivals(plan: Plan, facts: TrafficFacts) -> Found:
+    segment = facts.network.segment
+    found: Found = set()
+    for a, b in combinations(plan["approaches"], 2):
+        same = (a["event"], a["group"]) == (b["event"], b["group"])
+        if same or not (
+            moment(a["begins"]) < moment(b["ends"]) and moment(b["begins"]) < moment(a["ends"])
+        ):
+            continue
+        both = {int(segment[x]) for x in a["arcs"]} & {int(segment[x]) for x in b["arcs"]}
+        if both:
+            events = tuple(sorted((a["event"], b["event"])))
+            found.add(("rival_groups_meet", events, tuple(sorted(both))))
+    return found
+
+
+RULES = (conflicts,)
