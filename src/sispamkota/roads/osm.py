@@ -130,6 +130,7 @@ class _Reading:
             name=np.array(self.name, np.int32),
         )
         self.gathered.add(columns)
+        self.gathered.progress("ways", 0.3)
         self.drawn.clear()
         for column in (self.ids, self.counts, self.nodes, self.kind, self.name):
             del column[:]

@@ -41,8 +41,7 @@ class Gathering:
     kinds: dict[frozenset[tuple[str, str]], int] = field(default_factory=dict)
     meanings: list[Kind] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=lambda: {"": 0})
-    barriers: dict[int, int] = field(default_factory=dict)
-    barrier_kinds: Counter[str] = field(default_factory=Counter)
+    barriers: dict[int, tuple[int, str]] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
     turned_away: Counter[str] = field(default_factory=Counter)
     relations: int = 0
@@ -82,7 +81,6 @@ class Gathering:
             return
         self._widen(columns.position)
         self.done.append(columns if self.clip is None else self._inside(columns, self.clip))
-        self.progress("ways", 0.3)
 
     def _widen(self, position: Floats) -> None:
         known = position[~np.isnan(position[:, 0])]
@@ -110,8 +108,7 @@ class Gathering:
             return
         bars = barred_by(tags)
         if bars:
-            self.barriers[node] = bars
-            self.barrier_kinds[tags["barrier"]] += 1
+            self.barriers[node] = bars, tags["barrier"]
 
     def relation(
         self, number: int, tags: Mapping[str, str], members: Iterable[tuple[str, str, int]]
@@ -134,6 +131,9 @@ class Gathering:
         )
         done = zip(*(self.done or [nothing]), strict=True)
         columns = Columns(*(np.concatenate(column) for column in done))
+        # fences and walls have nodes too; only those on roads matter
+        known = np.array(sorted(self.barriers), np.int64)
+        standing = known[np.isin(known, columns.node)].tolist()
         return Ways(
             id=columns.id,
             start=np.concatenate(([0], np.cumsum(columns.sizes))).astype(np.int64),
@@ -143,14 +143,16 @@ class Gathering:
             kinds=tuple(self.meanings),
             name=columns.name,
             names=tuple(self.names),
-            barriers=self.barriers,
+            barriers={node: self.barriers[node][0] for node in standing},
             restrictions=tuple(self.restrictions),
             report={
                 "ways_kept": len(columns.id),
                 "ways_dropped": dict(sorted(self.dropped.items())),
                 "ways_outside": self.outside,
                 "found": [round(float(edge), 7) for edge in self.found],
-                "barrier_kinds": dict(sorted(self.barrier_kinds.items())),
+                "barrier_kinds": dict(
+                    sorted(Counter(self.barriers[n][1] for n in standing).items())
+                ),
                 "restriction_relations": self.relations,
                 "restrictions_not_applied": dict(sorted(self.turned_away.items())),
             },

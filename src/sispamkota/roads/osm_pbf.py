@@ -1,34 +1,35 @@
-"""Plain OpenStreetMap PBF, read by compiled loops: blocks of nodes, then of ways and relations."""
+"""Plain OpenStreetMap PBF, read by compiled loops.
+
+Ways come first although they stand last in the file: then only the nodes that roads need are kept,
+and a whole island's file is read in little more memory than itself.
+"""
 
 from __future__ import annotations
 
-import struct
-import zlib
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sispamkota.roads import osm_kernels as kernels
 from sispamkota.roads.load_ways import GRID
-from sispamkota.roads.network import Bools, Floats, Ints, Longs
+from sispamkota.roads.network import Floats, Longs
+from sispamkota.roads.osm_blocks import (
+    Blob,
+    Bytes,
+    Strings,
+    Unusual,
+    blobs_of,
+    check_header,
+    unpacked,
+)
 from sispamkota.roads.osm_gather import Columns, Gathering
 
-_MOST_BLOB = 32 * 2**20  # bytes of a blob, as the format allows
-_MOST_HEAD = 64 * 2**10
-_KNOWN = {b"OsmSchema-V0.6", b"DenseNodes"}
 _DENSE, _WAYS, _RELATIONS = 2, 3, 4
 _PLAIN = (100, 0, 0, 1)  # granularity, offsets, whole
 _WAY_KEYS = (b"highway", b"route", b"waterway")
 _MEMBERS = ("n", "w", "r")
-
-_Bytes = NDArray[np.uint8]
-
-
-class _Unusual(Exception):  # noqa: N818 - no error: another reader has to look
-    """The file is damaged, or has what only osmium reads."""
 
 
 def gather_pbf(content: bytes, gathered: Gathering) -> bool:
@@ -37,189 +38,121 @@ def gather_pbf(content: bytes, gathered: Gathering) -> bool:
     Returns:
         Whether that was possible. If not, what was gathered is to be thrown away and the file
         read by osmium: it is damaged, or plain in none of our senses (unpacked nodes, another
-        compression, history, nodes after ways, numbers out of order).
+        compression, history, nodes after ways).
     """
-    reading = _Reading(gathered=gathered)
     try:
-        for kind, blob in _blobs(content):
-            if kind == b"OSMHeader":
-                _check_header(blob)
-            elif kind == b"OSMData":
-                reading.block(np.frombuffer(blob, np.uint8))
-        reading.finish()
-    except (_Unusual, UnicodeDecodeError, IndexError):
+        blobs = blobs_of(content)
+        if not blobs:
+            return False
+        for blob in blobs:
+            if blob.kind == b"OSMHeader":
+                check_header(unpacked(content, blob))
+        data = [blob for blob in blobs if blob.kind == b"OSMData"]
+        _Reading(gathered=gathered, content=content, data=data).read()
+    except (Unusual, UnicodeDecodeError, IndexError):
         return False
     return True
-
-
-def _blobs(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at, size = 0, len(content)
-    if not size:
-        raise _Unusual
-    while at < size:
-        if at + 4 > size:
-            raise _Unusual
-        (length,) = struct.unpack_from(">I", content, at)
-        at += 4
-        if length > _MOST_HEAD or at + length > size:
-            raise _Unusual
-        head = _fields(content[at : at + length])
-        at += length
-        length = head.get(3, -1)
-        if not isinstance(length, int) or not 0 <= length <= _MOST_BLOB or at + length > size:
-            raise _Unusual
-        yield bytes(head.get(1, b"")), _inflated(_fields(content[at : at + length]))
-        at += length
-
-
-def _inflated(blob: dict[int, Any]) -> bytes:
-    if isinstance(blob.get(1), bytes):
-        return bytes(blob[1])
-    packed, size = blob.get(3), blob.get(2)
-    if not isinstance(packed, bytes) or not isinstance(size, int) or not 0 <= size <= _MOST_BLOB:
-        raise _Unusual
-    unpack = zlib.decompressobj()
-    try:
-        plain = unpack.decompress(packed, size + 1)
-    except zlib.error as error:
-        raise _Unusual from error
-    if len(plain) != size or not unpack.eof:
-        raise _Unusual
-    return plain
-
-
-def _check_header(block: bytes) -> None:
-    for number, value in _field_list(block):
-        if number == 4 and value not in _KNOWN:  # noqa: PLR2004
-            raise _Unusual
-
-
-def _fields(message: bytes) -> dict[int, Any]:
-    return dict(_field_list(message))
-
-
-def _field_list(message: bytes) -> Iterator[tuple[int, Any]]:
-    """The fields of a small protobuf message: numbers and bytes."""
-    at, size = 0, len(message)
-    while at < size:
-        tag, at = _varint(message, at)
-        if tag & 7 == 0:
-            value, at = _varint(message, at)
-            yield tag >> 3, value
-        elif tag & 7 == 2:  # noqa: PLR2004
-            length, at = _varint(message, at)
-            if at + length > size:
-                raise _Unusual
-            yield tag >> 3, message[at : at + length]
-            at += length
-        else:
-            raise _Unusual
-
-
-def _varint(message: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while at < len(message) and shift < 64:  # noqa: PLR2004
-        byte = message[at]
-        at += 1
-        value |= (byte & 127) << shift
-        if byte < 128:  # noqa: PLR2004
-            return value, at
-        shift += 7
-    raise _Unusual
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reading:
     gathered: Gathering
-    ids: list[Longs] = field(default_factory=list)
-    lons: list[Ints] = field(default_factory=list)
-    lats: list[Ints] = field(default_factory=list)
-    node: Longs | None = None
-    place: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    content: bytes
+    data: list[Blob]
+    pending: list[Columns] = field(default_factory=list)
     words: dict[bytes, int] = field(default_factory=dict)
     kinds: dict[bytes, int | None] = field(default_factory=dict)
 
-    def block(self, buf: _Bytes) -> None:
+    def read(self) -> None:
+        first = self._first_beyond_nodes()
+        # the block before may hold the last nodes and the first ways
+        for i in range(max(0, first - 1), len(self.data)):
+            self.gathered.progress("ways", 0.3 * i / len(self.data))
+            self._beyond_nodes(i, mixed=i < first)
+        wanted = np.unique(
+            np.concatenate([c.node for c in self.pending] or [np.empty(0, np.int64)])
+        )
+        place = np.full((len(wanted), 2), np.nan)
+        for i in range(first):
+            self.gathered.progress("nodes", 0.3 + 0.3 * i / first)
+            self._nodes(i, wanted, place, mixed=i == first - 1)
+        for columns in self.pending:
+            at = place[np.searchsorted(wanted, columns.node)]
+            self.gathered.add(columns._replace(position=at))
+
+    def _block(self, number: int) -> tuple[Bytes, Strings, Longs]:
+        buf = np.frombuffer(unpacked(self.content, self.data[number]), np.uint8)
         spans, groups, settings = kernels.block_kernel(buf)
         if tuple(settings.tolist()) != _PLAIN:
-            raise _Unusual
-        strings = _Strings(buf, spans)
+            raise Unusual
+        return buf, Strings(buf, spans), groups
+
+    def _first_beyond_nodes(self) -> int:
+        """The first block that does not begin with nodes, in a file that is in order."""
+
+        def beyond(number: int) -> bool:
+            buf, _, groups = self._block(number)
+            return not len(groups) or kernels.group_kernel(buf, *groups[0]) != _DENSE
+
+        return bisect_left(range(len(self.data)), True, key=beyond)
+
+    def _groups(self, number: int) -> Iterator[tuple[int, Bytes, tuple[int, int], Strings]]:
+        buf, strings, groups = self._block(number)
         for begin, end in groups.tolist():
-            kind = kernels.group_kernel(buf, begin, end)
-            if kind == _DENSE:
-                self._nodes(buf, begin, end, strings)
-            elif kind == _WAYS:
-                self._ways(buf, begin, end, strings)
+            yield int(kernels.group_kernel(buf, begin, end)), buf, (begin, end), strings
+
+    def _beyond_nodes(self, number: int, *, mixed: bool) -> None:
+        for kind, buf, span, strings in self._groups(number):
+            if kind == _WAYS:
+                self._ways(buf, span, strings)
             elif kind == _RELATIONS:
-                self._relations(buf, begin, end, strings)
-            else:
-                raise _Unusual
+                self._relations(buf, span, strings)
+            elif kind != _DENSE or not mixed:
+                raise Unusual  # nodes after the ways that need them, or what is not known here
 
-    def finish(self) -> None:
-        """Put numbers of the nodes in order, even where no way followed."""
-        if self.node is None:
-            self._sort()
+    def _nodes(self, number: int, wanted: Longs, place: Floats, *, mixed: bool) -> None:
+        for kind, buf, span, strings in self._groups(number):
+            if kind != _DENSE:
+                if mixed:
+                    return
+                raise Unusual
+            barrier = strings.among((b"barrier",))
+            ids, lons, lats, hits, tags, whole = kernels.dense_kernel(buf, *span, barrier)
+            if not whole:
+                raise Unusual
+            for row, first, last in hits.tolist():
+                told = strings.tags(tags[first:last:2], tags[first + 1 : last : 2])
+                self.gathered.barrier(int(ids[row]), told)
+            if len(wanted):
+                row = np.minimum(np.searchsorted(wanted, ids), len(wanted) - 1)
+                needed = wanted[row] == ids
+                place[row[needed]] = _degrees(lons[needed], lats[needed])
 
-    def _nodes(self, buf: _Bytes, begin: int, end: int, strings: _Strings) -> None:
-        if self.node is not None:
-            raise _Unusual  # after the ways that need them
-        wanted = strings.among((b"barrier",))
-        ids, lons, lats, hits, tags, whole = kernels.dense_kernel(buf, begin, end, wanted)
-        if not whole:
-            raise _Unusual
-        self.ids.append(ids)
-        self.lons.append(lons)
-        self.lats.append(lats)
-        for row, first, last in hits.tolist():
-            self.gathered.barrier(
-                int(ids[row]), strings.tags(tags[first:last:2], tags[first + 1 : last : 2])
-            )
-
-    def _sort(self) -> None:
-        node = np.concatenate(self.ids) if self.ids else np.empty(0, np.int64)
-        if len(node) and not (np.diff(node) > 0).all():
-            raise _Unusual
-        lon = np.concatenate(self.lons) if self.lons else np.empty(0, np.int64)
-        lat = np.concatenate(self.lats) if self.lats else np.empty(0, np.int64)
-        place: Floats = np.stack([lon, lat], axis=1).astype(np.float64) / GRID
-        place[(np.abs(lon) > 180 * GRID) | (np.abs(lat) > 90 * GRID)] = np.nan
-        self.node, self.place = node, place
-        self.ids, self.lons, self.lats = [], [], []
-
-    def _ways(self, buf: _Bytes, begin: int, end: int, strings: _Strings) -> None:
-        if self.node is None:
-            self._sort()
-        spans, whole = kernels.entity_kernel(buf, begin, end, strings.among(_WAY_KEYS))
+    def _ways(self, buf: Bytes, span: tuple[int, int], strings: Strings) -> None:
+        spans, whole = kernels.entity_kernel(buf, *span, strings.among(_WAY_KEYS))
         keys, tagged, keys_whole = kernels.numbers_kernel(buf, spans, 1, False)
         values, valued, values_whole = kernels.numbers_kernel(buf, spans, 3, False)
-        refs, counts, refs_whole = kernels.numbers_kernel(buf, spans, 5, True)
+        refs, sizes, refs_whole = kernels.numbers_kernel(buf, spans, 5, True)
         if not (whole and keys_whole and values_whole and refs_whole):
-            raise _Unusual
+            raise Unusual
         if not np.array_equal(tagged, valued) or not strings.has(keys) or not strings.has(values):
-            raise _Unusual
+            raise Unusual
         kind, name = self._meanings(keys, values, tagged, strings)
-        taken = np.array(
-            [
-                k >= 0 and self.gathered.takes(k, n)
-                for k, n in zip(kind, counts.tolist(), strict=True)
-            ],
-            bool,
-        )
-        vertices = np.repeat(taken, counts)
-        node = refs[vertices]
-        self.gathered.add(
+        asked = zip(kind, sizes.tolist(), strict=True)
+        taken = np.array([k >= 0 and self.gathered.takes(k, n) for k, n in asked], bool)
+        self.pending.append(
             Columns(
                 id=spans[taken, 0],
-                sizes=counts[taken],
-                node=node,
-                position=self._places(node),
+                sizes=sizes[taken],
+                node=refs[np.repeat(taken, sizes)],
+                position=np.empty((0, 2)),
                 kind=np.array(kind, np.int32)[taken],
                 name=np.array(name, np.int32)[taken],
             )
         )
 
     def _meanings(
-        self, keys: Longs, values: Longs, tagged: Longs, strings: _Strings
+        self, keys: Longs, values: Longs, tagged: Longs, strings: Strings
     ) -> tuple[list[int], list[int]]:
         """Kind (-1: no road) and name of each way; ways of equal relevant tags are asked once."""
         relevant = strings.relevant(self.gathered.relevant)
@@ -246,24 +179,15 @@ class _Reading:
             )
         return kinds, names
 
-    def _places(self, node: Longs) -> Floats:
-        assert self.node is not None
-        if not len(self.node):
-            return np.full((len(node), 2), np.nan)
-        row = np.minimum(np.searchsorted(self.node, node), len(self.node) - 1)
-        place = self.place[row]
-        place[self.node[row] != node] = np.nan
-        return place
-
-    def _relations(self, buf: _Bytes, begin: int, end: int, strings: _Strings) -> None:
+    def _relations(self, buf: Bytes, span: tuple[int, int], strings: Strings) -> None:
         wanted = strings.among((b"restriction", b"type"))
-        spans, whole = kernels.entity_kernel(buf, begin, end, wanted)
+        spans, whole = kernels.entity_kernel(buf, *span, wanted)
         keys, tagged, keys_whole = kernels.numbers_kernel(buf, spans, 1, False)
         values, valued, values_whole = kernels.numbers_kernel(buf, spans, 3, False)
         if not (whole and keys_whole and values_whole) or not np.array_equal(tagged, valued):
-            raise _Unusual
+            raise Unusual
         if not strings.has(keys) or not strings.has(values):
-            raise _Unusual
+            raise Unusual
         restricts = strings.beginning(b"restriction")
         told = np.flatnonzero(restricts[keys] | restricts[values])
         rows = np.unique(np.repeat(np.arange(len(tagged)), tagged)[told]).tolist()
@@ -275,95 +199,20 @@ class _Reading:
             self.gathered.relation(number, strings.tags(keys[own], values[own]), members)
 
 
-def _members(buf: _Bytes, span: Longs, strings: _Strings) -> list[tuple[str, str, int]]:
+def _degrees(lon: Longs, lat: Longs) -> Floats:
+    place: Floats = np.stack([lon, lat], axis=1).astype(np.float64) / GRID
+    place[(np.abs(lon) > 180 * GRID) | (np.abs(lat) > 90 * GRID)] = np.nan
+    return place
+
+
+def _members(buf: Bytes, span: Longs, strings: Strings) -> list[tuple[str, str, int]]:
     """Members of one relation as (role, kind, number)."""
     roles, _, roles_whole = kernels.numbers_kernel(buf, span, 5, False)
     refs, _, refs_whole = kernels.numbers_kernel(buf, span, 7, True)
     kinds, _, kinds_whole = kernels.numbers_kernel(buf, span, 9, False)
     if not (roles_whole and refs_whole and kinds_whole) or not strings.has(roles):
-        raise _Unusual
+        raise Unusual
     if not len(roles) == len(refs) == len(kinds) or not set(kinds.tolist()) <= {0, 1, 2}:
-        raise _Unusual
+        raise Unusual
     rows = zip(roles.tolist(), kinds.tolist(), refs.tolist(), strict=True)
     return [(strings.text(role) or "", _MEMBERS[kind], ref) for role, kind, ref in rows]
-
-
-@dataclass(slots=True)
-class _Strings:
-    """The table of strings of one block."""
-
-    buf: _Bytes
-    spans: Longs
-    _listed: list[bytes] | None = None
-    _place: dict[bytes, int] | None = None
-
-    def __len__(self) -> int:
-        return len(self.spans)
-
-    @property
-    def listed(self) -> list[bytes]:
-        """The strings; cut out only where one is asked for."""
-        if self._listed is None:
-            raw = self.buf.tobytes()
-            self._listed = [raw[begin:end] for begin, end in self.spans.tolist()]
-        return self._listed
-
-    def _raw(self) -> bytes:
-        """The bytes of the table."""
-        if not len(self.spans):
-            return b""
-        return self.buf[self.spans[0, 0] : self.spans[-1, 1]].tobytes()
-
-    @property
-    def place(self) -> dict[bytes, int]:
-        """Where each string is."""
-        if self._place is None:
-            self._place = {word: i for i, word in enumerate(self.listed)}
-        return self._place
-
-    def text(self, number: int) -> str | None:
-        """The string of a number; None for a negative one."""
-        return self.listed[number].decode() if number >= 0 else None
-
-    def has(self, numbers: Longs) -> bool:
-        """Whether all numbers are in the table."""
-        return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < len(self))
-
-    def tags(self, keys: Longs, values: Longs) -> dict[str, str]:
-        """Tags of numbered keys and values."""
-        pairs = zip(keys.tolist(), values.tolist(), strict=True)
-        return {self.listed[k].decode(): self.listed[v].decode() for k, v in pairs}
-
-    def among(self, words: tuple[bytes, ...]) -> Bools:
-        """Which strings are among the words."""
-        found = np.zeros(len(self), bool)
-        if len(words) == 1 and words[0] not in self._raw():
-            return found
-        for word in words:
-            if word in self.place:
-                found[self.place[word]] = True
-        return found
-
-    def beginning(self, word: bytes) -> Bools:
-        """Which strings begin with a word."""
-        return np.array([text.startswith(word) for text in self.listed], bool)
-
-    def relevant(self, words: frozenset[str]) -> Bools:
-        """Which strings are among the words, given as text."""
-        return self.among(tuple(word.encode() for word in words))
-
-    def numbered(self, numbers: Longs, words: dict[bytes, int]) -> Longs:
-        """Numbers in this block as numbers that hold for the whole file."""
-        unique, which = np.unique(numbers, return_inverse=True)
-        lasting = [words.setdefault(self.listed[i], len(words)) for i in unique.tolist()]
-        return np.array(lasting, np.int64)[which] if len(numbers) else numbers
-
-    def values_of(self, word: bytes, keys: Longs, values: Longs, tagged: Longs) -> list[int]:
-        """For each way, the number of the value of a key; -1 where it has none."""
-        found = np.full(len(tagged), -1)
-        if word in self.place:
-            hits = np.flatnonzero(keys == self.place[word])
-            way = np.repeat(np.arange(len(tagged)), tagged)
-            found[way[hits]] = values[hits]
-        told: list[int] = found.tolist()
-        return told
