@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from sispamkota.actions.road_places import find_place, load_places, one_point
 from sispamkota.actions.roads import load_roads
 from sispamkota.actions.roads_network import points_of
 from sispamkota.kernel.errors import DomainError
+from sispamkota.roads.reach_rules import reach_rules
 
 from .road_world import DAY, NOW, ROADS, add_places, at, bring_roads, road
 
@@ -71,7 +73,8 @@ class TestClose:
         assert seconds(world, "polsek-1", "desa:1608021003") == np.inf
 
     def test_longer_ways_are_counted(self, world, monkeypatch):
-        monkeypatch.setattr(closure_effect, "DOUBLED", 1.2)  # the way grows by 4 steps of 10
+        looser = msgspec.structs.replace(reach_rules(), slower_factor=1.2, slower_least_s=60.0)
+        monkeypatch.setattr(closure_effect, "reach_rules", lambda: looser)  # it grows 10 to 14
         told = preview_closure(world, {"road": "Jembatan Timur"}, NOW, "id")
         assert told["isolated"] == {"tps": 0, "voters": 0, "on_closed_road": 0, "list": []}
         assert told["slower"] == {"tps": 2, "voters": 400}

@@ -15,8 +15,8 @@ from sispamkota.actions.roads_network import points_of
 from sispamkota.kernel.text import Text
 from sispamkota.roads.closures import Closure, closed_arcs
 from sispamkota.roads.network import Bools, Floats, Profile
+from sispamkota.roads.reach_rules import reach_rules
 
-DOUBLED = 2.0
 SHOWN_TPS = 200
 NO_POSTS = Text(
     "belum ada pos: akibat bagi TPS tidak dihitung",
@@ -32,7 +32,7 @@ class Effect:
         profile: for whom it was computed; None where there is no post to come from.
         isolated: rows of TPS that no post reaches any more.
         on_closed_road: how many of these lie on a piece of road that is closed itself.
-        slower: rows of TPS that the nearest post reaches in at least double the time.
+        slower: rows of TPS that the nearest post reaches later, by what `reach_rules` say.
     """
 
     profile: Profile | None
@@ -73,7 +73,9 @@ def effect_of(roads: Roads, places: Places, closure: Closure, now: dt.datetime) 
     first = soonest(roads, places, profile, before)
     then = soonest(roads, places, profile, before | more)
     cut = np.isfinite(first) & ~np.isfinite(then)
-    slow = np.isfinite(then) & (then >= DOUBLED * first) & (then > first)
+    rules = reach_rules()
+    slow = np.isfinite(then) & (then >= rules.slower_factor * first)
+    slow &= then - np.where(np.isfinite(first), first, 0.0) >= rules.slower_least_s
     own = roads.snap(points_of(places.tps), profile).arc
     return Effect(
         profile=profile,

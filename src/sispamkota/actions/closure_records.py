@@ -90,6 +90,18 @@ def closures_version(workspace: Workspace) -> int:
     return imports.height + int(imports["withdrawn_at"].is_not_null().sum())
 
 
+def in_force_ids(workspace: Workspace, at: dt.datetime) -> tuple[str, ...]:
+    """Return the ids of the closures in force at a moment, without looking at the network."""
+    rows = workspace.store.current("closures").filter(pl.col("state") == "open")
+    found = []
+    for closure_id, text in rows.select("id", "spec").iter_rows():
+        spec = json.loads(text)
+        begins, ends = _moment(spec["begins"]), _moment(spec["ends"])
+        if (begins is None or begins <= at) and (ends is None or at < ends):
+            found.append(closure_id)
+    return tuple(found)
+
+
 def read_closures(
     workspace: Workspace, network: Network, sha256: str
 ) -> tuple[StandingClosure, ...]:

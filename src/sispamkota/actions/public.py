@@ -1,15 +1,21 @@
-"""What everybody may know: where the TPS of a desa are, and whom to call. No class, no officer."""
+"""What everybody may know: where the TPS of a desa are, whom to call, which roads are closed.
+
+No class, no officer, no reason that is for officers alone.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
 from sispamkota.actions.territory import load_lists
+from sispamkota.kernel.text import Text
 from sispamkota.storage.workspace import Workspace
 
 MOST_FOUND = 12
@@ -35,6 +41,30 @@ class PublicDesa:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicClosure:
+    """A closed road as drivers hear of it.
+
+    Attributes:
+        title: which roads.
+        begins, ends: window; None = at once, until further notice.
+        reason: for the public; "" = nobody gave one.
+        walkers: whether people on foot may pass.
+    """
+
+    title: Text
+    begins: dt.datetime | None
+    ends: dt.datetime | None
+    reason: str
+    walkers: bool
+
+    def state(self, at: dt.datetime) -> Literal["in_force", "planned", "past"]:
+        """Return whether it is in force at a moment, still to come, or over."""
+        if self.ends is not None and at >= self.ends:
+            return "past"
+        return "planned" if self.begins is not None and at < self.begins else "in_force"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFacts:
     """Everything the public page shows.
 
@@ -45,6 +75,7 @@ class PublicFacts:
         kecamatan: code → name.
         desa: in order of kecamatan and name.
         phones: name of the office and its telephone.
+        closures: roads that are closed or will be, those of the past among them; by beginning.
         sources: who the lists come from, with the day each holds for.
         sample: whether any of these lists is generated (CONTOH).
     """
@@ -55,6 +86,7 @@ class PublicFacts:
     kecamatan: Mapping[str, str]
     desa: Sequence[PublicDesa]
     phones: Sequence[tuple[str, str]]
+    closures: Sequence[PublicClosure]
     sources: Sequence[str]
     sample: bool
 
@@ -99,9 +131,32 @@ def public_facts(workspace: Workspace) -> PublicFacts:
         kecamatan={code: name or code for code, name in names},
         desa=_desa(lists.of_level("desa_kelurahan"), lists.tps),
         phones=_phones(lists.posts),
+        closures=public_closures(workspace),
         sources=_sources(lists.tps, lists.posts),
         sample=bool(shown["sample"].any()),
     )
+
+
+def public_closures(workspace: Workspace) -> list[PublicClosure]:
+    """Return the closures that were not lifted; the road network is not needed for it."""
+    rows = workspace.store.current("closures").filter(pl.col("state") == "open")
+    found = []
+    for text in rows["spec"]:
+        spec = json.loads(text)
+        begins, ends = (
+            dt.datetime.fromisoformat(spec[k]) if spec[k] else None for k in ("begins", "ends")
+        )
+        found.append(
+            PublicClosure(
+                title=Text(**spec["title"]),
+                begins=begins,
+                ends=ends,
+                reason=spec["public_reason"],
+                walkers="foot" not in spec["profiles"],
+            )
+        )
+    early = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return sorted(found, key=lambda c: (c.begins or early, c.title.id))
 
 
 def _desa(areas: pl.DataFrame, tps: pl.DataFrame) -> list[PublicDesa]:
