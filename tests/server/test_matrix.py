@@ -25,6 +25,7 @@ NAMES = {
     "{code:str}": "1608011007001", "{session:str}": "0000", "{user:str}": "nobody-here",
     "{job:str}": "0000", "{token:str}": "0000", "{import_id:str}": "none-0000",
     "{person:str}": "nobody-here", "{name:str}": "none.pdf", "{name:path}": "none.js",
+    "{closure:str}": "c-none", "{event:str}": "e-none",
 }  # fmt: skip
 
 
@@ -77,7 +78,8 @@ ASK_INSIDE = {("POST", "/api/plans/{plan:str}/state"), ("POST", "/api/jobs")}
 
 # Written by hand, so that a slip in the data or in a rule shows: path → who may.
 PLANNER, CHIEF, ADMIN = "kabag_ops", "kapolres", "administrator"
-COMMAND = {PLANNER, CHIEF}
+COMMAND, TRAFFIC = {PLANNER, CHIEF}, "kasat_lantas"
+FIELD = {*COMMAND, TRAFFIC, "operator", "pamatwil", "padal"}
 SENSITIVE = {
     ("GET", "/api/roster"): COMMAND,
     ("PATCH", "/api/roster/{person:str}"): {PLANNER},
@@ -99,6 +101,14 @@ SENSITIVE = {
     ("GET", "/api/documents/{name:str}"): {*COMMAND, "pamatwil", "padal"},
     ("GET", "/api/need"): {*COMMAND, "operator", "pamatwil", "liaison"},
     ("GET", "/api/tps"): set(FUNCTIONS) - {ADMIN},
+    ("GET", "/api/roads"): {*FIELD, "liaison"},
+    ("GET", "/api/closures"): {*FIELD, "liaison"},
+    ("POST", "/api/closures"): {PLANNER, TRAFFIC},
+    ("POST", "/api/closures/preview"): {PLANNER, TRAFFIC},
+    ("POST", "/api/closures/{closure:str}/lift"): {PLANNER, TRAFFIC},
+    ("GET", "/api/traffic/events"): FIELD,
+    ("POST", "/api/traffic/events"): {PLANNER, TRAFFIC},
+    ("DELETE", "/api/traffic/events/{event:str}"): {PLANNER, TRAFFIC},
 }
 
 

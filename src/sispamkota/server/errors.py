@@ -39,6 +39,9 @@ STATUS: dict[str, int] = {
     "no_override": 409,
     "no_tps": 409,
     "job_over": 409,
+    "no_road_network": 409,
+    "closure_lifted": 409,
+    "no_places_of_kind": 409,
     "too_large": 413,
     "host_not_allowed": 421,
     "too_many_requests": 429,
@@ -65,6 +68,8 @@ UNKNOWN_IN_PATH = {
     "unknown_job",
     "unknown_person",
     "unknown_upload",
+    "unknown_closure",
+    "unknown_event",
     "unknown_document",
     "unknown_table",
 }

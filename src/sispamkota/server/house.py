@@ -21,6 +21,8 @@ from sispamkota.server.work.lane import Lane
 from sispamkota.storage.config import load_config
 from sispamkota.storage.workspace import CONFIG_NAME, Workspace
 
+ROADS_IDLE_S = 3600.0
+"""The worker of roads is slow to start: it orders the network anew."""
 T = TypeVar("T")
 DIST = Path(__file__).parent / "dist"
 WORKER_IDLE_S = 300.0
@@ -41,6 +43,7 @@ class House:
         clock: the present moment, with time zone.
         desk: the worker of short tasks a person waits for (check, verify, versions).
         intake: the worker of uploads; a file of a million rows holds up nobody else.
+        wayfinder: the worker of roads; it keeps the network and its routers in memory.
         jobs: work in the background; plans on a worker of their own, what-if on the desk.
         memory: answers and values of the present revision.
         files: built pages, compressed.
@@ -56,6 +59,7 @@ class House:
     clock: Callable[[], dt.datetime] = now_utc
     desk: Lane
     intake: Lane
+    wayfinder: Lane
     jobs: Jobs
     memory: Memory = field(default_factory=Memory)
     files: Memory = field(default_factory=Memory)
@@ -117,6 +121,10 @@ class House:
         """Let the worker of uploads look at a file or import it; see `on_desk`."""
         return self.intake.run(task, given)
 
+    def on_roads(self, task: str, **given: Any) -> Any:
+        """Let the worker of roads answer a question or close a road; see `on_desk`."""
+        return self.wayfinder.run(task, given)
+
     def warm(self) -> None:
         """Start the desk worker in the background, so that the first task need not wait for it."""
         if self.desk.pid is None:
@@ -128,7 +136,7 @@ class House:
 
     def reap(self) -> None:
         """End workers that have been idle for long."""
-        for lane in {self.desk, self.intake, *self.jobs.lanes.values()}:
+        for lane in {self.desk, self.intake, self.wayfinder, *self.jobs.lanes.values()}:
             lane.reap()
         self.uploads.reap()
 
@@ -137,6 +145,7 @@ class House:
         self.jobs.close()
         self.desk.close()
         self.intake.close()
+        self.wayfinder.close()
         self.uploads.close()
         self.opened.close()
 
@@ -157,7 +166,8 @@ def open_house(
         clock=clock,
         desk=desk,
         intake=Lane(folder, idle_s=WORKER_IDLE_S),
-        jobs=Jobs({"plan": planner, "simulate": desk}, clock),
+        wayfinder=Lane(folder, idle_s=ROADS_IDLE_S),
+        jobs=Jobs({"plan": planner, "traffic": planner, "simulate": desk}, clock),
         secure=secure,
         loopback=loopback,
     )

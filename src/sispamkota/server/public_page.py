@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib import resources
 from urllib.parse import urlencode
 
-from sispamkota.actions.public import MOST_FOUND, PublicDesa, PublicFacts
+from sispamkota.actions.public import MOST_FOUND, PublicClosure, PublicDesa, PublicFacts
 from sispamkota.kernel.text import Lang, Text, number
+from sispamkota.kernel.times import in_wib
 from sispamkota.reports.labels import day
 from sispamkota.reports.markup import Html, join, tag
 
 PATHS: dict[Lang, str] = {"id": "/", "en": "/en"}
 LONGEST_SOURCE = 160
+MOST_CLOSURES = 40
 EMERGENCY: tuple[tuple[str, Text], ...] = (
     ("110", Text("Polisi, bebas pulsa", "Police, free of charge")),
     ("112", Text("Panggilan darurat, di daerah yang melayaninya",
@@ -19,7 +22,7 @@ EMERGENCY: tuple[tuple[str, Text], ...] = (
 )  # fmt: skip
 
 
-def public_page(facts: PublicFacts, lang: Lang, query: str, code: str) -> str:
+def public_page(facts: PublicFacts, lang: Lang, query: str, code: str, now: dt.datetime) -> str:
     """Return the page.
 
     Args:
@@ -27,11 +30,13 @@ def public_page(facts: PublicFacts, lang: Lang, query: str, code: str) -> str:
         lang: language.
         query: what was typed into the search, as typed.
         code: desa whose TPS are asked for, or "".
+        now: decides which closures are in force, to come, or over.
     """
     main = tag(
         "main",
         _search(facts, lang, query),
         _found(facts, lang, query, code),
+        _closures(facts, lang, now),
         _emergency(facts, lang),
         _all_desa(facts, lang),
         id="isi",
@@ -176,6 +181,45 @@ def _emergency(facts: PublicFacts, lang: Lang) -> Html:
         tag("ul", *items, class_="nomor"),
         aria_labelledby="darurat",
     )
+
+
+def _closures(facts: PublicFacts, lang: Lang, now: dt.datetime) -> Html:
+    """Return the roads that are closed or will be; nothing where there are none."""
+    shown = [c for c in facts.closures if c.state(now) != "past"]
+    if not shown:
+        return Html("")
+    title = Text("Penutupan jalan", "Closed roads").in_(lang)
+    return tag(
+        "section",
+        tag("h2", title, id="jalan"),
+        tag("ul", *(_closure(c, lang, now) for c in shown[:MOST_CLOSURES]), class_="tutup"),
+        aria_labelledby="jalan",
+    )
+
+
+def _closure(closure: PublicClosure, lang: Lang, now: dt.datetime) -> Html:
+    planned = closure.state(now) == "planned"
+    state = Text("Akan ditutup", "Will be closed") if planned else Text("Ditutup", "Closed")
+    parts = [f"{state.in_(lang)}: {_window(closure, lang, planned=planned)}."]
+    if closure.reason:
+        parts.append(f"{closure.reason.rstrip('.')}.")
+    if closure.walkers:
+        parts.append(Text("Pejalan kaki boleh lewat.", "People on foot may pass.").in_(lang))
+    return tag("li", tag("b", closure.title.in_(lang)), " ", tag("span", " ".join(parts)))
+
+
+def _window(closure: PublicClosure, lang: Lang, *, planned: bool) -> str:
+    begins = _time(closure.begins, lang) if planned and closure.begins else ""
+    ends = _time(closure.ends, lang) if closure.ends else ""
+    open_ended = Text("sampai pemberitahuan berikutnya", "until further notice").in_(lang)
+    since = Text(f"mulai {begins} ", f"from {begins} ").in_(lang) if begins else ""
+    until = Text(f"sampai {ends}", f"until {ends}").in_(lang) if ends else open_ended
+    return f"{since}{until}"
+
+
+def _time(moment: dt.datetime, lang: Lang) -> str:
+    local = in_wib(moment)
+    return f"{day(local.date(), lang)}, {local:%H.%M} WIB"
 
 
 def _dial(phone: str) -> str:

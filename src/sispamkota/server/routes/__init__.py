@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sispamkota.server.routes import (
     account,
+    closures,
     decisions,
     documents,
     imports,
@@ -12,10 +13,12 @@ from sispamkota.server.routes import (
     need,
     plans,
     public,
+    roads,
     roster,
     session,
     shell,
     territory,
+    traffic_events,
     users,
 )
 
@@ -34,5 +37,8 @@ ROUTES = (
     *imports.ROUTES,
     *roster.ROUTES,
     *documents.ROUTES,
+    *roads.ROUTES,
+    *closures.ROUTES,
+    *traffic_events.ROUTES,
 )
 """Every route there is."""

@@ -1,4 +1,4 @@
-"""The public page, for everybody: find a TPS, call for help."""
+"""The public page, for everybody: find a TPS, call for help, hear of closed roads."""
 
 from __future__ import annotations
 
@@ -37,11 +37,14 @@ def _page(request: Asked, lang: Lang) -> Answer:
     facts = house.remember("public facts", lambda: public_facts(house.workspace))
     query = " ".join(str(request.query_params.get("q", "")).split())[:LONGEST_QUERY]
     code = str(request.query_params.get("desa", ""))[:10]
+    now = house.clock()
     if query or code:
-        body = pack(public_page(facts, lang, query, code).encode())
+        body = pack(public_page(facts, lang, query, code, now).encode())
     else:
+        # a road closes and opens with the clock, without anybody changing anything
+        states = "".join(c.state(now)[:2] for c in facts.closures)
         body = house.remember(
-            f"public {lang}", lambda: pack(public_page(facts, lang, "", "").encode())
+            f"public {lang} {states}", lambda: pack(public_page(facts, lang, "", "", now).encode())
         )
     return sent(request, body, MediaType.HTML, HEADERS)
 

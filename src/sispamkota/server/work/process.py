@@ -26,6 +26,7 @@ TOLD_EVERY_S = 0.1
 TASKS: dict[str, str] = {
     "warm": "sispamkota.server.work.tasks:warm",
     "plan": "sispamkota.server.work.tasks:make_plan",
+    "traffic": "sispamkota.server.work.tasks:make_traffic_plan",
     "simulate": "sispamkota.server.work.tasks:simulate",
     "versions": "sispamkota.server.work.tasks:list_versions",
     "verify": "sispamkota.server.work.tasks:verify_plan",
@@ -41,6 +42,21 @@ TASKS: dict[str, str] = {
     "workbook": "sispamkota.server.work.files:workbook",
     "table": "sispamkota.server.work.files:table",
     "tps_geojson": "sispamkota.server.work.files:tps_geojson",
+    "roads_summary": "sispamkota.server.work.roads:summary",
+    "road_at": "sispamkota.server.work.roads:road_at",
+    "road_names": "sispamkota.server.work.roads:names",
+    "route": "sispamkota.server.work.roads:route",
+    "nearest_posts": "sispamkota.server.work.roads:nearest",
+    "isochrone": "sispamkota.server.work.roads:isochrone",
+    "critical_roads": "sispamkota.server.work.roads:critical",
+    "closures": "sispamkota.server.work.roads:closures",
+    "closures_geojson": "sispamkota.server.work.roads:closures_geojson",
+    "preview_closure": "sispamkota.server.work.roads:preview_closure",
+    "close_roads": "sispamkota.server.work.roads:close",
+    "lift_closure": "sispamkota.server.work.roads:lift",
+    "add_event": "sispamkota.server.work.roads:add_event",
+    "list_events": "sispamkota.server.work.roads:list_events",
+    "remove_event": "sispamkota.server.work.roads:remove_event",
 }
 """Name of a task → module and function; loaded when asked for."""
 
