@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "override": ("sispamkota.cli.override", "override"),
     "roster": ("sispamkota.cli.roster", "roster"),
     "need": ("sispamkota.cli.need", "need"),
+    "roads": ("sispamkota.cli.roads", "roads"),
     "plan": ("sispamkota.cli.plan", "plan"),
     "verify": ("sispamkota.cli.verify", "verify"),
     "export": ("sispamkota.cli.export", "export"),
