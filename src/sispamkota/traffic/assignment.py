@@ -48,6 +48,7 @@ Mask = NDArray[np.bool_]
 PASSES = 50  # over the pairs with several paths between two looks for new paths, at most
 LEAVE = 0.05  # part of the excess that those passes may leave
 LEAVE_LAST = 0.3  # part of the gap asked for that is as good as nothing
+USUAL, SLOWEST = 0.1, 0.5  # what a look leaves of the gap: guessed at first, at most
 PATIENCE = 6  # checks without progress until the floats are taken to be at their end
 BETTER = 0.9  # part of the best gap so far that counts as progress
 
@@ -295,7 +296,7 @@ class _Solver:
 
     def run(self, gap: float, most: int) -> int:
         """Look for paths and balance them until the gap is reached; return the looks taken."""
-        before, best, idle = 1.0, np.inf, 0
+        before, best, idle = 0.0, np.inf, 0
         way, expected = NEEDY, np.inf if self.count == 0 else gap
         for done in range(1, most + 1):
             now = self.sweep(way)
@@ -305,7 +306,7 @@ class _Solver:
                 if now <= gap or idle >= PATIENCE:
                     return done
             if way != NEEDY:
-                expected = now * min(now / before, 0.5)
+                expected = now * (min(now / before, SLOWEST) if before > 0 else USUAL)
                 before = now
             leave = max(LEAVE * now, LEAVE_LAST * gap)
             inner_kernel(self.flows, self.bag, self.top, PASSES, leave * self.total_cost())
