@@ -21,12 +21,12 @@ def hour_json(network: Network, hour: Hour) -> dict[str, Any]:
     """Return the hour of an event as JSON."""
     bounds = {
         level: {
-            "before": {"vehicle_hours": round(before.vehicle_hours, 3)},
+            "before": {"vehicle_hours": round(same.vehicle_hours, 3)},
             "after": {"vehicle_hours": round(after.vehicle_hours, 3)},
-            "added_vehicle_hours": round(after.vehicle_hours - before.vehicle_hours, 3),
+            "added_vehicle_hours": round(after.vehicle_hours - same.vehicle_hours, 3),
             "unroutable_pcu_h": round(after.unroutable, 3),
         }
-        for level, (before, after) in hour.bounds.items()
+        for level, (after, same) in hour.bounds.items()
     }
     return {
         "event": hour.event,
@@ -42,7 +42,8 @@ def hour_json(network: Network, hour: Hour) -> dict[str, Any]:
         "after": _loaded(hour.after),
         "low": bounds.get("low"),
         "high": bounds.get("high"),
-        "added_vehicle_hours": round(hour.after.vehicle_hours - hour.before.vehicle_hours, 3),
+        "same_trips_before": {"vehicle_hours": round(hour.same.vehicle_hours, 3)},
+        "added_vehicle_hours": round(hour.added_hours, 3),
         "unroutable_pcu_h": round(hour.after.unroutable, 3),
         "busiest": _busiest(network, hour),
         "flows": {

@@ -29,6 +29,7 @@ from sispamkota.traffic.loading import Loaded, Streets, load, streets, zone_plac
 from sispamkota.traffic.rules import Kind, TrafficRules
 from sispamkota.traffic.ways import Ways
 
+BOUND_GAP = 1e-4  # relative gap at the bounds of demand
 MOST_PAIRS_ARCS = 2e9
 """Beyond pairs of zones times arcs the bounds of demand are not loaded, only the expected one."""
 
@@ -46,7 +47,8 @@ class Hour:
         places: where zones, groups and the place hang.
         streets: links.
         before, after: without and under the closures.
-        bounds: the same at low and high demand; empty where that would take too long.
+        same: without the closures, of those who still have a way under them.
+        bounds: level of demand → (`after`, `same`); empty where that would take too long.
     """
 
     event: str
@@ -59,7 +61,13 @@ class Hour:
     streets: Streets
     before: Loaded
     after: Loaded
+    same: Loaded
     bounds: Mapping[str, tuple[Loaded, Loaded]]
+
+    @property
+    def added_hours(self) -> float:
+        """Vehicle hours that closures add for those who still have a way."""
+        return self.after.vehicle_hours - self.same.vehicle_hours
 
     @property
     def ends(self) -> dt.datetime:
@@ -143,12 +151,12 @@ def busiest_hour(
     places = zone_places(network, points, closed_ever, rules.places.far_m)
     period, demands = _demands(home, event, kind, places)
     roads = streets(network, home.ways.graph, places, closed_ever, rules)
-    before, after = _both(roads, demands["expected"], standing, shut, rules.links.gap)
+    before, after, same = _both(roads, demands["expected"], standing, shut, rules.links.gap)
     bounds = {}
     work = float((demands["expected"].trips > 0).sum()) * network.arcs
     if work <= MOST_PAIRS_ARCS:
         bounds = {
-            level: _both(roads, demands[level], standing, shut, max(rules.links.gap, 1e-4))
+            level: _both(roads, demands[level], standing, shut, max(rules.links.gap, BOUND_GAP))[1:]
             for level in ("low", "high")
         }
     return Hour(
@@ -162,6 +170,7 @@ def busiest_hour(
         streets=roads,
         before=before,
         after=after,
+        same=same,
         bounds=bounds,
     )
 
@@ -202,10 +211,17 @@ def to_place(home: City, places: Snapped) -> Floats:
 
 def _both(
     roads: Streets, demand: Load, standing: Bools, shut: Bools, gap: float
-) -> tuple[Loaded, Loaded]:
+) -> tuple[Loaded, Loaded, Loaded]:
+    """The roads before closures, under them, and before them without those whom they cut off."""
     before = load(roads, demand.trips, closed=standing, gap=gap)
-    after = load(roads, demand.trips, closed=shut, gap=gap, warm=before.answer.paths)
-    return before, after
+    paths = before.answer.paths
+    after = load(roads, demand.trips, closed=shut, gap=gap, warm=paths)
+    lost = after.answer.unroutable
+    if after.unroutable <= before.unroutable:
+        return before, after, before
+    trips = demand.trips.copy()
+    trips[lost.origin, lost.destination] = 0.0
+    return before, after, load(roads, trips, closed=standing, gap=gap, warm=paths)
 
 
 def total_flow(network: Network, flow: Floats) -> Floats:

@@ -63,14 +63,29 @@ class Loaded:
 
 
 def zone_places(network: Network, points: Floats, shut: Bools, far_m: float) -> Snapped:
-    """Put zones on roads of cars that stay open and that hang together while nothing is closed."""
+    """Put zones on roads of cars that stay open and that hang together while nothing is closed.
+
+    The last point is the place of the event: its crowd drives to the nearest road that can still
+    be reached, which a piece of road between closures cannot.
+    """
     joined = components(network, "car").arcs_within(network)
     bit = np.uint8(1 << PROFILES.index("car"))
     open_ = joined & ~shut
     access = np.where(open_, network.access | bit, network.access & ~bit)
     masked = replace(network, access=access.astype(np.uint8))
-    return Snapper(network=masked, profile="car", within_component=False, limit_m=far_m).snap(
-        points
+    zones = Snapper(network=masked, profile="car", within_component=False, limit_m=far_m)
+    place = Snapper(network=masked, profile="car", within_component=True, limit_m=far_m)
+    return _after(zones.snap(points[:-1]), place.snap(points[-1:]))
+
+
+def _after(first: Snapped, last: Snapped) -> Snapped:
+    return Snapped(
+        arc=np.concatenate((first.arc, last.arc)),
+        fraction=np.concatenate((first.fraction, last.fraction)),
+        distance_m=np.concatenate((first.distance_m, last.distance_m)),
+        far=np.concatenate((first.far, last.far)),
+        place=np.concatenate((first.place, last.place)),
+        limit_m=first.limit_m,
     )
 
 

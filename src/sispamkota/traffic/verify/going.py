@@ -129,8 +129,11 @@ def _parting(graph: Graph, d: Row) -> Iterator[Violation]:
     """Both ways part and meet at the junctions stated; what must be told is on the way."""
     begins, ends = d["arcs"][0], d["arcs"][-1]
     ok = (d["from"]["node"], d["to"]["node"]) == (graph.tail[begins], graph.head[ends])
-    ok &= d["begins_part"] > 0 or graph.tail[d["arcs_before"][0]] == d["from"]["node"]
-    ok &= d["ends_part"] < 1 or graph.head[d["arcs_before"][-1]] == d["to"]["node"]
+    # a trip that begins or ends right at a closure parts there, in the middle of its road
+    inside = d["begins_part"] > 0 or d["before_begins_part"] > 0
+    ok &= inside or graph.tail[d["arcs_before"][0]] == d["from"]["node"]
+    inside = d["ends_part"] < 1 or d["before_ends_part"] < 1
+    ok &= inside or graph.head[d["arcs_before"][-1]] == d["to"]["node"]
     passed = {graph.tail[begins], *(graph.head[a] for a in d["arcs"])}
     ok &= all(x["node"] in passed for x in d["decisions"])
     roles = {x["role"]: x["node"] for x in d["decisions"] if x["role"] != "turns"}

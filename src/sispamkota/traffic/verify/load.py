@@ -140,10 +140,15 @@ def _hang(facts: TrafficFacts, points: Sequence[tuple[float, float]], shut: set[
         else:
             access[a] |= bit
     masked = replace(network, access=access)
-    snapper = Snapper(
-        network=masked, profile="car", within_component=False, limit_m=facts.rules.places.far_m
+    limit = facts.rules.places.far_m
+    zones, place = (
+        Snapper(network=masked, profile="car", within_component=within, limit_m=limit)
+        for within in (False, True)
     )
-    return snapper.snap(np.array(points))
+    first, last = zones.snap(np.array(points[:-1])), place.snap(np.array(points[-1:]))
+    columns = ("arc", "fraction", "distance_m", "far", "place")
+    both = {c: np.concatenate((getattr(first, c), getattr(last, c))) for c in columns}
+    return Snapped(**both, limit_m=limit)
 
 
 def _matrix(facts: TrafficFacts, at: Snapped) -> Floats:
@@ -359,7 +364,11 @@ def _conserved(
 def _totals(facts: TrafficFacts, row: Row) -> Iterator[Violation]:
     """Sums that follow from the flows."""
     network = facts.network
-    added = row["after"]["vehicle_hours"] - row["before"]["vehicle_hours"]
+    same, before = row["same_trips_before"]["vehicle_hours"], row["before"]["vehicle_hours"]
+    none_lost = row["after"]["unroutable_pcu_h"] <= row["before"]["unroutable_pcu_h"]
+    if (none_lost and same != before) or not 0 <= same <= before + HUNDREDTH:
+        yield bad("load_totals", row["event"], "jam sebelum keliru", "hours before misstated")
+    added = row["after"]["vehicle_hours"] - same
     if abs(added - row["added_vehicle_hours"]) > 2e-3 or (  # noqa: PLR2004
         row["unroutable_pcu_h"] != row["after"]["unroutable_pcu_h"]
     ):
