@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import shapely
 
 from sispamkota.actions.closure_records import ClosureState, segment_lines
-from sispamkota.actions.closures import heading, lines_of
+from sispamkota.actions.closures import closures_geojson, heading, lines_of
+from sispamkota.actions.export import write_whole
 from sispamkota.actions.kept import Kept
 from sispamkota.actions.road_places import PLACE_KINDS, find_place, load_places, one_point
 from sispamkota.actions.roads import Roads, load_roads
@@ -174,6 +177,16 @@ def roads_geojson(workspace: Workspace, lang: Lang) -> dict[str, Any]:
         "as_of": network.as_of.isoformat(),
         "features": features,
     }
+
+
+def export_road_layer(
+    workspace: Workspace, out: Path, layer: str, at: dt.datetime, lang: Lang
+) -> Path:
+    """Write roads, or closures in force and planned, as GeoJSON."""
+    closures = layer == "closures"
+    body = closures_geojson(workspace, at, lang) if closures else roads_geojson(workspace, lang)
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return write_whole(out, text.encode())
 
 
 def _no_road_there(lon: float, lat: float) -> DomainError:

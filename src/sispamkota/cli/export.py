@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -14,6 +16,7 @@ from sispamkota.reports.geojson import LAYERS, Layer
 from sispamkota.reports.tables import TABLES
 from sispamkota.storage.workspace import open_workspace
 
+ROAD_LAYERS = ("roads", "closures")
 FORMATS = ("xlsx", "geojson", "csv", "html")
 
 
@@ -30,15 +33,13 @@ FORMATS = ("xlsx", "geojson", "csv", "html")
 )
 @click.option(
     "--layer",
-    type=click.Choice(LAYERS),
+    type=click.Choice([*LAYERS, *ROAD_LAYERS]),
     default="tps",
     show_default=True,
-    help="Points of TPS, or desa polygons (geojson).",
+    help="Points of TPS, desa polygons, roads, or closures in force and planned (geojson).",
 )
 @shared
-def export(
-    shell: Shell, kind: str, out: Path, plan_id: str | None, table: str, layer: Layer
-) -> None:
+def export(shell: Shell, kind: str, out: Path, plan_id: str | None, table: str, layer: str) -> None:
     """Write what a planner shares, from the workspace and its latest guard plan.
 
     An existing file is replaced; a failed export leaves it as it was.
@@ -47,8 +48,14 @@ def export(
         match kind:
             case "xlsx":
                 file = export_xlsx(workspace, out, shell.lang, plan_id)
+            case "geojson" if layer in ROAD_LAYERS:
+                # Only here: other exports load nothing that reads roads.
+                from sispamkota.actions.road_facts import export_road_layer  # noqa: PLC0415
+
+                now = dt.datetime.now(dt.UTC)
+                file = export_road_layer(workspace, out, layer, now, shell.lang)
             case "geojson":
-                file = export_geojson(workspace, out, shell.lang, plan_id, layer)
+                file = export_geojson(workspace, out, shell.lang, plan_id, cast("Layer", layer))
             case "csv":
                 file = export_csv(workspace, out, shell.lang, plan_id, table)
             case _:
