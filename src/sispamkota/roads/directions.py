@@ -119,7 +119,9 @@ class _Guide:
                 at = self._round(legs, driven, at, circle)
                 continue
             turn = self._turn(legs[-1], driven[at - 1], driven[at])
-            if turn:
+            if turn == "straight" and self._leads_into(legs[-1]):
+                legs[-1].named = [driven[at]]
+            elif turn:
                 legs.append(_Leg(maneuver=turn, arcs=[], named=[driven[at]]))
             elif self.metres[driven[at]] > _SHORT_M or self._name(driven[at]):
                 legs[-1].named.append(driven[at])
@@ -147,6 +149,11 @@ class _Guide:
         legs.append(_Leg(maneuver=maneuver, arcs=arcs, named=[arcs[-1]], exit=exits))
         return at + 1
 
+    def _leads_into(self, leg: _Leg) -> bool:
+        """Whether a leg is but a short piece without a name before the road one turns into."""
+        short = sum(self.metres[i] for i in leg.arcs) <= _SHORT_M
+        return short and leg.maneuver != "depart" and not any(map(self._name, leg.arcs))
+
     def _circle(self, i: int) -> frozenset[int]:
         return self.junctions.circle(self.arcs[i])
 
@@ -160,6 +167,9 @@ class _Guide:
         angle = self.junctions.angle(one, other)
         # behind a gate or the like, the ways on are those there
         onward = self.junctions.onward(self.arcs[after - 1])
+        same = self._name(after) == self._name(leg.named[-1]) != ""
+        if same and abs(angle) < words()["angles"]["straight"]:
+            return ""
         if self._goes_on(one, other, angle, onward):
             short = not self._name(after) and self.metres[after] <= _SHORT_M
             if short or self._name(after) == self._name(leg.named[-1]):
