@@ -208,6 +208,7 @@ def test_guesses_are_counted():
         2: ([2, 3], tags_of("highway=residential")),
         3: ([3, 4], tags_of("highway=path surface=ground")),
         4: ([5, 7], tags_of("waterway=river")),
+        5: ([6, 8], tags_of("highway=residential surface=asphalt maxspeed=none")),
     }
     guessed = read(osm(ways)).report["guessed"]
-    assert guessed == {"speed": 2, "surface": 1, "boat_on_river": 1, "motorcycle_on_path": 1}
+    assert guessed == {"speed": 3, "surface": 1, "boat_on_river": 1, "motorcycle_on_path": 1}

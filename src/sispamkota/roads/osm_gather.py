@@ -59,7 +59,7 @@ class Gathering:
         number = self.kinds.get(key)
         if number is None:
             number = self.kinds[key] = len(self.meanings)
-            self.meanings.append(kind_of(tags))
+            self.meanings.append(kind_of(dict(key)))
         return number
 
     def takes(self, kind: int, nodes: int) -> bool:

@@ -126,6 +126,9 @@ class _Reading:
             if len(wanted):
                 row = np.minimum(np.searchsorted(wanted, ids), len(wanted) - 1)
                 needed = wanted[row] == ids
+                again = not np.isnan(place[row[needed], 0]).all()
+                if again or not (np.diff(ids) > 0).all():
+                    raise Unusual  # one node at two places
                 place[row[needed]] = _degrees(lons[needed], lats[needed])
 
     def _ways(self, buf: Bytes, span: tuple[int, int], strings: Strings) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from sispamkota.roads.network import PROFILES, Profile
 
@@ -241,7 +241,7 @@ def _duration(text: str) -> float | None:
 def _guesses(tags: Mapping[str, str], highway: str, forward: Speeds) -> int:
     road = highway != "ferry" and highway not in WATERWAYS
     guessed = (
-        road and not any(name.startswith("maxspeed") for name in tags),
+        road and all(_posted(tags, "car", way) is None for way in get_args(Direction)),
         road and tags.get("surface", "") not in rules()["surface"],
         highway in WATERWAYS and _verdict(tags, _chain("boat"), "forward") is None,
         highway == "path"
