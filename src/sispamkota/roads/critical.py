@@ -15,6 +15,7 @@ import numpy as np
 
 from sispamkota.kernel.text import Text, number
 from sispamkota.roads.bridges import bridges
+from sispamkota.roads.closures import segment_lengths
 from sispamkota.roads.network import Bools, Floats, Ints, Longs, Network
 from sispamkota.roads.reach_rules import ReachRules, reach_rules
 from sispamkota.roads.router import Router
@@ -127,14 +128,17 @@ def critical_links(
     rules = rules or reach_rules()
     ways = ways_to(router, tps)
     before, losses, used = _lose_each(ways, tps, posts)
-    links = [
-        _link(ways, losses, rows, before, np.asarray(voters, np.float64), rules)
-        for rows in _by_segment(losses)
-    ]
+    metres = segment_lengths(router.network)
+    many = np.asarray(voters, np.float64)
+    links = [_link(ways, losses, rows, before, many, rules) for rows in _by_segment(losses)]
     cut = bridges(router.network, router.profile, ways.closed)
     usable = router.network.usable(router.profile) & ~ways.closed
     ranked = sorted(
-        (_worded(link, bridge=bool(cut[link.segment])) for link in links if link is not None),
+        (
+            _worded(link, float(metres[link.segment]), bridge=bool(cut[link.segment]))
+            for link in links
+            if link is not None
+        ),
         key=lambda c: (
             -len(c.isolated),
             -c.isolated_voters,
@@ -247,13 +251,12 @@ def _link(
         return None
     network, segment = ways.network, int(losses.segment[rows[0]])
     lon, lat = middle_of(network, segment)
-    arc = int(np.flatnonzero(network.segment == segment)[0])
     return CriticalLink(
         segment=segment,
         way=int(network.way[segment]),
         name=network.names[network.name[segment]],
         highway=network.highways[network.highway[segment]],
-        length_m=round(float(network.length_m[arc]), 1),
+        length_m=0.0,
         lon=lon,
         lat=lat,
         bridge=False,
@@ -274,7 +277,7 @@ def middle_of(network: Network, segment: int) -> tuple[float, float]:
     return round(lon, 6), round(lat, 6)
 
 
-def _worded(link: CriticalLink, *, bridge: bool) -> CriticalLink:
+def _worded(link: CriticalLink, length_m: float, *, bridge: bool) -> CriticalLink:
     """Say in words what the loss of a link does."""
     said_id, said_en = [], []
     if link.isolated:
@@ -304,4 +307,4 @@ def _worded(link: CriticalLink, *, bridge: bool) -> CriticalLink:
         said_id.append("tidak ada jalan lain di antara kedua ujungnya")
         said_en.append("no other road joins its two ends")
     reason = Text(f"bila putus: {'; '.join(said_id)}", f"if lost: {'; '.join(said_en)}")
-    return replace(link, bridge=bridge, reason=reason)
+    return replace(link, length_m=round(length_m, 1), bridge=bridge, reason=reason)
