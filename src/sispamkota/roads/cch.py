@@ -86,6 +86,8 @@ class Hierarchy:
         self._base = np.full(len(self._low), UNREACHED_DS, np.int32)
         self._base[self._arc] = graph.weight_ds
         self._queued = np.zeros(len(self._low), np.uint8)
+        widest = max(int(np.diff(h.first).max(initial=0)) for h in (self._up, self._down))
+        self._beside = tuple(np.empty(widest, np.int32) for _ in range(2))
         self._weight = self._base.copy()
         self._customise()
         self._pins: OrderedDict[tuple[bool, bytes], Pin] = OrderedDict()
@@ -97,6 +99,7 @@ class Hierarchy:
         other: Hierarchy = copy(self)
         other._base, other._weight = self._base.copy(), self._weight.copy()
         other._queued = np.zeros_like(self._queued)
+        other._beside = tuple(np.empty_like(arcs) for arcs in self._beside)
         return other
 
     def reweigh(self, turns: Ints, weights_ds: Ints) -> None:
@@ -107,9 +110,10 @@ class Hierarchy:
         if len(arcs) > _MANY * len(self._arc):
             self._customise()
             return
-        halves, rest = (self._up, self._down), (self._low, self._base, self._weight, self._queued)
-        kernels.raise_kernel(arcs[rising], *halves, self._up_low, self._down_low, *rest)
-        kernels.lower_kernel(arcs[~rising], *halves, *rest)
+        shape = (self._up, self._down, self._up_low, self._down_low, self._low)
+        rest = (self._base, self._weight, self._queued, *self._beside)
+        kernels.raise_kernel(arcs[rising], *shape, *rest)
+        kernels.lower_kernel(arcs[~rising], *shape, *rest)
 
     def table(self, origins: Seeds, destinations: Seeds) -> Ints:
         """Return (origins, destinations) times."""

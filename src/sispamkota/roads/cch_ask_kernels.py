@@ -119,7 +119,7 @@ def path_kernel(out_state, out_cost, in_state, in_cost, tree, base, weight, scra
         if weight[arc] == base[arc]:
             states.append(end)
         else:
-            _, one, two = least_below(begin, end, weight[arc], up, down, up_low, down_low, weight)
+            _, one, two = least_below(begin, end, weight[arc], up_low, down_low, weight, ups)
             todo.append(two)
             todo.append(one)
     return states

@@ -236,49 +236,65 @@ def ends_of(arc, up, down, low):
 
 
 @njit(cache=True, nogil=True)
-def least_below(begin, end, enough, up, down, up_low, down_low, weight):
+def least_below(begin, end, enough, up_low, down_low, weight, ups):
     """The least time over a state below both ends, and that state's two arcs.
 
     The search is over when a time is found that is no more than `enough`.
     """
-    ups = len(up[1])
     best, one, two = np.int64(FAR), np.int64(-1), np.int64(-1)
-    under = min(begin, end)
-    b0, b1 = down_low[0][begin], down_low[0][begin + 1]
-    e0, e1 = up_low[0][end], up_low[0][end + 1]
-    if b1 - b0 <= e1 - e0:
-        for i in range(b0, b1):
-            v = down_low[1][i]
-            if v >= under:
-                break
-            j = find(up[1], up[0][v], up[0][v + 1], end)
-            if j >= 0:
-                w = np.int64(weight[ups + down_low[2][i]]) + weight[j]
-                if w < best:
-                    best, one, two = w, ups + down_low[2][i], j
-                    if w <= enough:
-                        break
-    else:
-        for i in range(e0, e1):
-            v = up_low[1][i]
-            if v >= under:
-                break
-            j = find(down[1], down[0][v], down[0][v + 1], begin)
-            if j >= 0:
-                w = np.int64(weight[up_low[2][i]]) + weight[ups + j]
-                if w < best:
-                    best, one, two = w, ups + j, np.int64(up_low[2][i])
-                    if w <= enough:
-                        break
+    i, last_i = down_low[0][begin], down_low[0][begin + 1]
+    j, last_j = up_low[0][end], up_low[0][end + 1]
+    while i < last_i and j < last_j:
+        u, v = down_low[1][i], up_low[1][j]
+        if u == v:
+            to, on = np.int64(ups + down_low[2][i]), np.int64(up_low[2][j])
+            over = np.int64(weight[to]) + weight[on]
+            if over < best:
+                best, one, two = over, to, on
+                if over <= enough:
+                    break
+        i += u <= v
+        j += v <= u
     return best, one, two
 
 
 @njit(cache=True, nogil=True)
-def _between(begin, end, up, down):
-    """The arc between two states that are known to have one."""
+def _triangles(x, tip, mine, mine_at, theirs, theirs_at, below, below_at, one, other):
+    """Pair the arcs on one side of a state with the arcs that they lead to beyond another arc.
+
+    The arc joins `x` to the higher `tip`; `mine` are the arcs of x that continue it at x, and for
+    each there is an arc from its upper end to the tip: among those kept at the tip (`theirs`) or
+    kept below it (`below`). `..._at` is what turns a place in each list into the arc's number.
+    """
+    size = 0
+    i, last = mine[0][x + 1] - 1, mine[0][x]
+    j = theirs[0][tip + 1] - 1
+    while i >= last and mine[1][i] > tip:
+        while theirs[1][j] > mine[1][i]:
+            j -= 1
+        one[size], other[size] = mine_at + i, theirs_at + j
+        size += 1
+        i -= 1
+    if i >= last and mine[1][i] == tip:
+        i -= 1
+    j = below[0][tip + 1] - 1
+    while i >= last:
+        while below[1][j] > mine[1][i]:
+            j -= 1
+        one[size], other[size] = mine_at + i, below_at + below[2][j]
+        size += 1
+        i -= 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _beyond(arc, up, down, up_low, down_low, low, one, other):
+    """All that a change of an arc can change: the arcs beside it and the arcs over both."""
+    ups = len(up[1])
+    begin, end = ends_of(arc, up, down, low)
     if begin < end:
-        return find(up[1], up[0][begin], up[0][begin + 1], end)
-    return len(up[1]) + find(down[1], down[0][end], down[0][end + 1], begin)
+        return _triangles(begin, end, down, ups, down, ups, up_low, 0, one, other)
+    return _triangles(end, begin, up, 0, up, 0, down_low, ups, one, other)
 
 
 @njit(cache=True, nogil=True)
@@ -289,79 +305,49 @@ def _queue(arc, low, queued, heap):
 
 
 @njit(cache=True, nogil=True)
-def raise_kernel(arcs, up, down, up_low, down_low, low, base, weight, queued):
-    """Set right all weights after `base` rose for some arcs; return how many were looked at.
+def raise_kernel(arcs, up, down, up_low, down_low, low, base, weight, queued, one, other):
+    """Set right all weights after `base` rose for some arcs.
 
-    An arc can only rise if a path of its old weight led over one that rose.
+    An arc can only rise if a path of its old weight led over one that rose. The lowest are looked
+    at first, so that each is looked at once.
     """
-    ups = len(up[1])
     heap = [np.int64(0)]
     heap.pop()
     for arc in arcs:
         _queue(arc, low, queued, heap)
-    looked = 0
     while heap:
         arc = heappop(heap) & 0xFFFFFFFF
         queued[arc] = 0
-        looked += 1
         before, after = np.int64(weight[arc]), np.int64(base[arc])
         if after <= before:
             continue
         begin, end = ends_of(arc, up, down, low)
-        over, _, _ = least_below(begin, end, before, up, down, up_low, down_low, weight)
+        over, _, _ = least_below(begin, end, before, up_low, down_low, weight, len(up[1]))
         after = min(after, over)
         if after <= before:
             continue
         weight[arc] = after
-        x = low[arc]
-        if begin == x:
-            for i in range(down[0][x], down[0][x + 1]):
-                w = weight[ups + i]
-                if down[1][i] != end and w < FAR:
-                    other = _between(down[1][i], end, up, down)
-                    if w + before == weight[other]:
-                        _queue(other, low, queued, heap)
-        else:
-            for i in range(up[0][x], up[0][x + 1]):
-                w = weight[i]
-                if up[1][i] != begin and w < FAR:
-                    other = _between(begin, up[1][i], up, down)
-                    if w + before == weight[other]:
-                        _queue(other, low, queued, heap)
-    return looked
+        for i in range(_beyond(arc, up, down, up_low, down_low, low, one, other)):
+            w = np.int64(weight[one[i]])
+            if w < FAR and w + before == weight[other[i]]:
+                _queue(np.int64(other[i]), low, queued, heap)
 
 
 @njit(cache=True, nogil=True)
-def lower_kernel(arcs, up, down, low, base, weight, queued):
-    """Set right all weights after `base` fell for some arcs; return how many were looked at."""
-    ups = len(up[1])
+def lower_kernel(arcs, up, down, up_low, down_low, low, base, weight, queued, one, other):
+    """Set right all weights after `base` fell for some arcs."""
     heap = [np.int64(0)]
     heap.pop()
     for arc in arcs:
         if base[arc] < weight[arc]:
             weight[arc] = base[arc]
             _queue(arc, low, queued, heap)
-    looked = 0
     while heap:
         arc = heappop(heap) & 0xFFFFFFFF
         queued[arc] = 0
-        looked += 1
-        begin, end = ends_of(arc, up, down, low)
-        now, x = np.int64(weight[arc]), low[arc]
-        if begin == x:
-            for i in range(down[0][x], down[0][x + 1]):
-                over = now + weight[ups + i]
-                if down[1][i] != end and over < FAR:
-                    other = _between(down[1][i], end, up, down)
-                    if over < weight[other]:
-                        weight[other] = over
-                        _queue(other, low, queued, heap)
-        else:
-            for i in range(up[0][x], up[0][x + 1]):
-                over = now + weight[i]
-                if up[1][i] != begin and over < FAR:
-                    other = _between(begin, up[1][i], up, down)
-                    if over < weight[other]:
-                        weight[other] = over
-                        _queue(other, low, queued, heap)
-    return looked
+        now = np.int64(weight[arc])
+        for i in range(_beyond(arc, up, down, up_low, down_low, low, one, other)):
+            over = now + weight[one[i]]
+            if over < weight[other[i]]:
+                weight[other[i]] = over
+                _queue(np.int64(other[i]), low, queued, heap)
