@@ -28,6 +28,8 @@ COMMANDS = [
     ("POST", "/api/plans/x/check"), ("POST", "/api/plans/x/save"), ("POST", "/api/plans/x/state"),
     ("PATCH", "/api/roster/CONTOH-0001"), ("POST", "/api/account/password"),
     ("POST", "/api/session"), ("POST", "/api/imports"),
+    ("POST", "/api/closures"), ("POST", "/api/closures/preview"),
+    ("POST", "/api/closures/c-none/lift"), ("POST", "/api/traffic/events"),
 ]  # fmt: skip
 
 
@@ -76,6 +78,10 @@ def test_moves_that_make_no_sense(reading, ops):
         "/api/map.svg?kecamatan=%3Cscript%3E", "/api/roster/coverage?by=voters",
         "/assets/" + "a" * 5000 + ".js", "/api/map/desa.geojson?shapes=perhaps",
         "/api/documents/sprin.pdf?plan=../../x",
+        "/api/roads/route?from=%00&to=1,1", "/api/roads/route?from=1,1&to=" + "9" * 5000,
+        "/api/roads/at?lon=1e400&lat=0", "/api/roads/names?limit=0", "/api/roads/nearest?to=1,1&k=0",
+        "/api/roads/isochrone?from=1,1&minutes=" + "1," * 40, "/api/closures?at=%ff",
+        "/api/roads/critical?limit=" + "9" * 400,
     ],
 )  # fmt: skip
 def test_a_bad_address_is_told(reading, path):
