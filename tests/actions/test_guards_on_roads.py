@@ -16,7 +16,7 @@ from sispamkota.actions.edit import check_edit, save_edit
 from sispamkota.actions.imports import undo_imports
 from sispamkota.actions.plan import gather_guards, make_guard_plan, plan_bytes
 from sispamkota.actions.repair import repair_guard_plan
-from sispamkota.actions.travel import travel_words
+from sispamkota.actions.travel_words import travel_words
 from sispamkota.actions.verify import facts_of, verify
 from sispamkota.actions.versions import change_state, list_versions
 from sispamkota.actions.whatif import simulate

@@ -14,6 +14,7 @@ import polars as pl
 
 from sispamkota.actions.check import check_workspace
 from sispamkota.actions.need import need
+from sispamkota.actions.plan_kinds import require_kind
 from sispamkota.actions.roster import roster_in_force
 from sispamkota.actions.territory import load_territory
 from sispamkota.actions.vulnerability import assess
@@ -101,6 +102,7 @@ def _plan(workspace: Workspace, plan_id: str | None) -> Mapping[str, Any] | None
             ),
             {"plan": wanted, "file": str(workspace.plan_file(wanted))},
         )
+    require_kind(plan, wanted, GUARDS)
     return plan
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from sispamkota.actions.roster import roster_in_force
 from sispamkota.actions.territory import load_lists
-from sispamkota.actions.travel import travel_words
+from sispamkota.actions.travel_words import travel_words
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
 from sispamkota.planning.pattern_types import Pattern

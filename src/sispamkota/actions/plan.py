@@ -168,6 +168,7 @@ def keep_draft(
     plan: dict[str, Any],
     maker: Maker,
     *,
+    kind: str = GUARDS,
     base: str | None = None,
     seen_version: int | None = None,
     beside: bool = False,
@@ -180,6 +181,7 @@ def keep_draft(
         workspace: an open workspace.
         plan: content of the plan file.
         maker: who keeps it.
+        kind: kind of the plan.
         base: id of the plan it was made from.
         seen_version: newest version that the maker knew; None = do not compare.
         beside: keep it all the same beside a newer version.
@@ -192,7 +194,7 @@ def keep_draft(
     try:
         event = workspace.save_version(
             name,
-            GUARDS,
+            kind,
             body,
             base=base,
             state="simulation" if plan.get("simulation") else "draft",
@@ -208,7 +210,7 @@ def keep_draft(
         # stands before the earlier one, as long as nobody relies on that
         if error.code != "plan_exists" or maker.person != COMMAND_LINE:
             raise
-        workspace.save_plan(name, GUARDS, body, at=at)
+        workspace.save_plan(name, kind, body, at=at)
         event = workspace.versions.events(name)[-1]
     return PlanResult(plan=plan, file=workspace.plan_file(name), version=event)
 

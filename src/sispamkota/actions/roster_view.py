@@ -29,6 +29,7 @@ DUTY_TEXT = {
     "padal": Text("Padal", "Padal (field controller)"),
     "pamatwil": Text("Pamatwil", "Pamatwil (area observer)"),
     "reserve": Text("cadangan", "reserve"),
+    "traffic": Text("lalu lintas", "traffic"),
     "staff": Text("staf", "staff"),
 }
 TRANSPORT_TEXT = {

@@ -11,12 +11,10 @@ import polars as pl
 
 from sispamkota.actions.closure_records import StandingClosure
 from sispamkota.actions.roads import Roads, load_roads
-from sispamkota.actions.roads_network import MAIN, imported_roads
-from sispamkota.kernel.errors import DomainError
-from sispamkota.kernel.text import Text
+from sispamkota.actions.travel_words import straight_line, uses_roads
 from sispamkota.kernel.times import WIB
-from sispamkota.planning.road_times import RoadTimes, road_assumption
-from sispamkota.planning.travel import Floats, StraightLine, TravelTimes
+from sispamkota.planning.road_times import RoadTimes
+from sispamkota.planning.travel import Floats, TravelTimes
 from sispamkota.roads.closures import closed_arcs
 from sispamkota.roads.network import Profile
 from sispamkota.roads.snap import Snapped
@@ -42,44 +40,12 @@ def travel_times(workspace: Workspace, planning: Planning | None = None) -> Trav
     return _road_times(workspace, load_roads(workspace), planning)
 
 
-def uses_roads(workspace: Workspace, planning: Planning) -> bool:
-    """Say whether times are taken on a road network under these settings.
-
-    Raises:
-        DomainError: `no_imported_roads`.
-    """
-    if planning.travel == "straight":
-        return False
-    there = imported_roads(workspace) is not None
-    if planning.travel == "roads" and not there:
-        raise _no_imported_roads()
-    return there
-
-
-def straight_line(planning: Planning) -> StraightLine:
-    """Return the times of straight lines under these settings."""
-    return StraightLine(detour_factor=planning.detour_factor, speed_kmh=planning.speed_kmh)
-
-
 def travel_of_plan(workspace: Workspace, plan: dict[str, Any]) -> TravelTimes:
     """Return the times to print beside a plan: on roads only where the plan was made on them."""
     planning = workspace.config.planning
     if plan.get("travel") is None or not uses_roads(workspace, planning):
         return straight_line(planning)
     return travel_times(workspace)
-
-
-def travel_words(workspace: Workspace) -> Text:
-    """Say how times are made, without taking the network in."""
-    planning = workspace.config.planning
-    try:
-        on_roads = uses_roads(workspace, planning)
-    except DomainError as error:
-        return error.message
-    if not on_roads:
-        return straight_line(planning).assumption()
-    row = workspace.store.current("roads").filter(pl.col("name") == MAIN).row(0, named=True)
-    return road_assumption(row["source"], row["as_of"], planning.road_profile, planning.access_kmh)
 
 
 def _road_times(workspace: Workspace, roads: Roads, planning: Planning) -> RoadTimes:
@@ -143,26 +109,11 @@ def _day(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     return begin, begin + dt.timedelta(days=1)
 
 
-def _no_imported_roads() -> DomainError:
-    return DomainError(
-        "no_imported_roads",
-        Text(
-            "pengaturan meminta jaringan jalan (planning.travel = roads), tetapi belum diimpor",
-            "the settings ask for a road network (planning.travel = roads), but none is imported",
-        ),
-        Text(
-            'Impor: sispamkota import roads BERKAS, atau isi planning.travel = "auto".',
-            'Import one: sispamkota import roads FILE, or set planning.travel = "auto".',
-        ),
-    )
-
-
 __all__ = [
     "closures_of_day",
     "closures_on_voting_day",
     "straight_line",
     "travel_of_plan",
     "travel_times",
-    "travel_words",
     "uses_roads",
 ]

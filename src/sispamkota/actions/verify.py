@@ -9,6 +9,9 @@ from typing import Any
 import polars as pl
 
 from sispamkota.actions.plan import gather_guards, read_plan
+from sispamkota.actions.plan_kinds import require_kind
+from sispamkota.actions.traffic_plan import FORMAT as TRAFFIC_FORMAT
+from sispamkota.actions.traffic_plan import verify_traffic_plan
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.planning.guards import GuardInputs
@@ -17,13 +20,17 @@ from sispamkota.planning.travel import StraightLine
 from sispamkota.planning.verify import Facts, Violation, inputs_sha256, verify_plan
 from sispamkota.planning.verify.roads import RoadFacts
 from sispamkota.roads.codec import network_sha256
+from sispamkota.storage.versions import GUARDS
 from sispamkota.storage.workspace import Workspace
+from sispamkota.traffic.verify import Violation as TrafficViolation
 
 FORMAT = "sispamkota-guard-plan/1"
 
 
-def verify(workspace: Workspace, wanted: str | None) -> tuple[str, tuple[Violation, ...]]:
-    """Check a plan against today's inputs and every rule.
+def verify(
+    workspace: Workspace, wanted: str | None
+) -> tuple[str, tuple[Violation | TrafficViolation, ...]]:
+    """Check a plan of any kind against today's inputs and every rule.
 
     Args:
         workspace: an open workspace.
@@ -38,6 +45,8 @@ def verify(workspace: Workspace, wanted: str | None) -> tuple[str, tuple[Violati
     """
     plan, name = read_plan(workspace, wanted)
     named = str(plan.get("plan", name))
+    if plan.get("format") == TRAFFIC_FORMAT:
+        return named, verify_traffic_plan(workspace, plan)
     if plan.get("simulation"):
         return named, (_simulation(),)
     inputs = inputs_of(workspace, plan, name)
@@ -69,8 +78,9 @@ def pattern_of(plan: Mapping[str, Any], name: str) -> str:
     """Return the name of a plan's doctrine pattern.
 
     Raises:
-        DomainError: `unknown_format` or `damaged_plan`.
+        DomainError: `other_kind`, `unknown_format` or `damaged_plan`.
     """
+    require_kind(plan, name, GUARDS)
     if plan.get("format") != FORMAT:
         raise DomainError(
             "unknown_format",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -20,12 +20,14 @@ from sispamkota.actions.gathered import inputs_for
 from sispamkota.actions.kept import Kept
 from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.actions.plan import parse_plan
+from sispamkota.actions.traffic_plan import traffic_summary, verify_traffic_plan
 from sispamkota.actions.travel import closures_on_voting_day
 from sispamkota.kernel.errors import DomainError, Problem
 from sispamkota.kernel.text import Text
 from sispamkota.planning.verify import Violation, verify_plan
-from sispamkota.storage.versions import GUARDS, PlanEvent, PlanState, current_states
+from sispamkota.storage.versions import GUARDS, TRAFFIC, PlanEvent, PlanState, current_states
 from sispamkota.storage.workspace import Workspace
+from sispamkota.traffic.verify import Violation as TrafficViolation
 
 Target = Literal["draft", "reviewed", "approved"]
 STEPS: dict[Target, tuple[PlanState, ...]] = {
@@ -48,22 +50,34 @@ SUMMARY = (
     "pattern",
     "sample",
 )
-PLANNED_FROM = (
-    "areas",
-    "boundaries",
-    "tps",
-    "posts",
-    "answers",
-    "overrides",
-    "personnel",
-    "roads",
-)
-"""Kinds of rows that a guard plan is made from."""
+PLANNED_FROM = {
+    GUARDS: (
+        "areas",
+        "boundaries",
+        "tps",
+        "posts",
+        "answers",
+        "overrides",
+        "personnel",
+        "roads",
+    ),
+    TRAFFIC: (
+        "areas",
+        "boundaries",
+        "tps",
+        "posts",
+        "figures",
+        "personnel",
+        "roads",
+        "traffic_events",
+    ),
+}
+"""Kinds of rows that a plan of each kind is made from; closures of voting day besides."""
 _SUMMARIES: Kept[dict[str, Any]] = Kept(500)
 
 
-def list_versions(workspace: Workspace) -> dict[str, Any]:
-    """Return the guard plans of the workspace as versions, newest first.
+def list_versions(workspace: Workspace, kind: str = GUARDS) -> dict[str, Any]:
+    """Return the plans of a kind as versions, newest first.
 
     Returns:
         `versions` (each with its summary, state, `valid` and all `events`), `head` (the newest)
@@ -71,8 +85,8 @@ def list_versions(workspace: Workspace) -> dict[str, Any]:
         the plan yet: computed drafts, until they are reviewed. `data_newer` says that data a plan
         depends on were imported, overridden or withdrawn after it was made.
     """
-    events = [e for e in workspace.versions.events() if e.kind == GUARDS]
-    changed = _data_changed(workspace)
+    events = [e for e in workspace.versions.events() if e.kind == kind]
+    changed = _data_changed(workspace, kind)
     found = [
         _version(workspace, last, [e for e in events if e.plan == last.plan], changed)
         for last in current_states(events).values()
@@ -91,13 +105,13 @@ def _brief(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {k: versions[0][k] for k in ("version", "plan")} if versions else None
 
 
-def _data_changed(workspace: Workspace) -> dt.datetime | None:
-    """Return when what guard plans are made of last changed; None where there is nothing."""
+def _data_changed(workspace: Workspace, kind: str) -> dt.datetime | None:
+    """Return when what plans of a kind are made of last changed; None where there is nothing."""
     imports = workspace.store.imports()
-    used = imports.filter(
-        pl.col("kind").is_in(PLANNED_FROM)
-        | pl.col("id").is_in(closures_on_voting_day(workspace).implode())
-    )
+    used = imports.filter(pl.col("kind").is_in(PLANNED_FROM[kind]))
+    if kind == GUARDS:
+        closed = closures_on_voting_day(workspace)
+        used = pl.concat([used, imports.filter(pl.col("id").is_in(closed.implode()))])
     moments = pl.concat([used["imported_at"], used["withdrawn_at"]])
     last = moments.max()
     assert last is None or isinstance(last, dt.datetime)
@@ -118,12 +132,13 @@ def _version(
     return {
         "version": last.version,
         "plan": last.plan,
+        "kind": last.kind,
         "state": last.state,
         "at": events[0].at.isoformat(),
         "person": events[0].person,
         "reason": events[0].reason,
         "base": last.base,
-        **{key: summary[key] for key in (*SUMMARY, "edited", "repaired", "violations")},
+        **summary,
         "valid": True if last.state in CHECKED else None if broken is None else not broken,
         "data_newer": changed is not None and changed > events[0].at,
         "events": [event_json(e) for e in events],
@@ -131,6 +146,8 @@ def _version(
 
 
 def _summary(plan: Mapping[str, Any]) -> dict[str, Any]:
+    if plan.get("kind") == TRAFFIC:
+        return {**traffic_summary(plan), "violations": None}
     edited = plan.get("edited")
     return {
         **{key: plan.get(key) for key in SUMMARY},
@@ -206,7 +223,11 @@ def _check_valid(workspace: Workspace, body: bytes, last: PlanEvent) -> None:
         changed = Text("berkas rencana telah diubah", "the plan's file was changed")
         raise _not_valid(name, "file", changed, ())
     plan = parse_plan(body, name)
-    broken = verify_plan(plan, inputs_for(workspace, plan, name).facts)
+    broken: Sequence[Violation | TrafficViolation]
+    if last.kind == TRAFFIC:
+        broken = verify_traffic_plan(workspace, plan)
+    else:
+        broken = verify_plan(plan, inputs_for(workspace, plan, name).facts)
     if broken:
         first = next((v for v in broken if v.rule == "same_inputs"), broken[0])
         raise _not_valid(name, first.rule, first.detail, broken)
@@ -242,7 +263,9 @@ def _check_other_person(
         )
 
 
-def _not_valid(plan: str, rule: str, detail: Text, broken: tuple[Violation, ...]) -> DomainError:
+def _not_valid(
+    plan: str, rule: str, detail: Text, broken: Sequence[Violation | TrafficViolation]
+) -> DomainError:
     count = max(len(broken), 1)
     remedy = Text("Lihat semua: sispamkota verify.", "See all: sispamkota verify.")
     return DomainError(

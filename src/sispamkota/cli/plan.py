@@ -9,9 +9,11 @@ import click
 
 from sispamkota.actions.named import named_person
 from sispamkota.actions.plan import Maker, make_guard_plan
+from sispamkota.actions.plan_kinds import KIND_NAMES
 from sispamkota.actions.repair import repair_guard_plan
 from sispamkota.actions.versions import list_versions
 from sispamkota.cli.output import DONE, FINDINGS, console, emit_table
+from sispamkota.cli.plan_traffic import traffic
 from sispamkota.cli.plan_versions import STATE_NAMES, approve, diff, edit, review, send_back
 from sispamkota.cli.plan_whatif import simulate
 from sispamkota.cli.progress import planning_bar
@@ -19,6 +21,7 @@ from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.kernel.times import in_wib
 from sispamkota.planning.guards import EffortName
+from sispamkota.storage.versions import GUARDS, TRAFFIC
 from sispamkota.storage.workspace import open_workspace
 
 BY = click.option("--by", metavar="NAME", help="Rank and name of who makes it.")
@@ -111,18 +114,24 @@ def list_(shell: Shell) -> None:
     """List the plans kept in the workspace with version and state, oldest first."""
     with open_workspace(shell.workspace) as workspace:
         rows = workspace.store.plans().to_dicts()
-        known = {v["plan"]: v for v in list_versions(workspace)["versions"]}
+        known = {
+            v["plan"]: v
+            for kind in (GUARDS, TRAFFIC)
+            for v in list_versions(workspace, kind)["versions"]
+        }
     for row in rows:
         version = known.get(row["id"], {})
         row |= {key: version.get(key) for key in ("version", "state", "person", "base")}
 
     def show() -> None:
         heads = Text(
-            "versi,rencana,status,disimpan,oleh,dari", "version,plan,state,saved,by,from"
+            "versi,jenis,rencana,status,disimpan,oleh,dari",
+            "version,kind,plan,state,saved,by,from",
         ).in_(shell.lang)
         cells = [
             (
                 r["version"],
+                shell.text(KIND_NAMES[r["kind"]]),
                 r["id"],
                 shell.text(STATE_NAMES[r["state"]]) if r["state"] else None,
                 f"{in_wib(r['saved_at']):%Y-%m-%d %H:%M} WIB",
@@ -136,7 +145,7 @@ def list_(shell: Shell) -> None:
     shell.result({"plans": rows}, show)
 
 
-for command in (edit, diff, review, approve, send_back, simulate):
+for command in (traffic, edit, diff, review, approve, send_back, simulate):
     plan.add_command(command)
 
 

@@ -15,7 +15,8 @@ STEPS: dict[str, tuple[Text, float, float]] = {
     "prices": (Text("mencari harga tim", "pricing teams"), 0.05, 0.25),
     "search": (Text("mencari beat", "searching beats"), 0.25, 0.85),
     "bound": (Text("menghitung batas bawah", "computing the bound"), 0.85, 0.9),
-    "certify": (Text("membuktikan per kecamatan", "proving each kecamatan"), 0.9, 1.0),
+    "certify": (Text("membuktikan per kecamatan", "proving each kecamatan"), 0.9, 0.95),
+    "compare": (Text("membandingkan garis lurus", "comparing straight lines"), 0.95, 1.0),
 }
 """Planner's step → what it says and the part of the bar it fills."""
 
@@ -34,6 +35,28 @@ ROAD_STEPS: dict[str, tuple[Text, float, float]] = {
     "critical": (Text("menguji tiap ruas", "testing each road"), 0.0, 1.0),
 }
 """Steps of work on roads, as `STEPS`."""
+
+
+TRAFFIC_STEPS: dict[str, tuple[Text, float, float]] = {
+    # the planner tells the part of all its work with each step
+    "gather": (Text("mengumpulkan data", "gathering inputs"), 0.0, 1.0),
+    "places": (Text("menempatkan kegiatan di jalan", "putting events on the roads"), 0.0, 1.0),
+    "closures": (Text("memilih penutupan", "choosing closures"), 0.0, 1.0),
+    "demand": (Text("memperkirakan lalu lintas", "estimating traffic"), 0.0, 1.0),
+    "assignment": (Text("membebani jalan", "loading the roads"), 0.0, 1.0),
+    "approaches": (Text("memisahkan kelompok", "keeping groups apart"), 0.0, 1.0),
+    "escorts": (Text("mencari jalur kawal", "finding ways of escorts"), 0.0, 1.0),
+    "posts": (Text("menempatkan petugas", "placing officers"), 0.0, 1.0),
+    "document": (Text("menulis rencana", "writing the plan"), 0.0, 1.0),
+}
+"""Steps of a traffic plan, as `STEPS`."""
+
+
+@contextmanager
+def traffic_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
+    """Yield a callback that the planner of traffic tells its step and the part done (0..1)."""
+    with _bar(lang, TRAFFIC_STEPS) as tell:
+        yield tell
 
 
 @contextmanager

@@ -41,6 +41,7 @@ DUTIES: dict[str, tuple[str, ...]] = {
     "padal": ("perwira_pengendali", "perwira_pengendali_lapangan"),
     "pamatwil": ("perwira_pengamat_wilayah", "pengamat_wilayah"),
     "reserve": ("cadangan", "siaga", "standby"),
+    "traffic": ("lantas", "lalu_lintas", "satlantas", "pengaturan_lalu_lintas", "gatur"),
     "staff": ("staf", "mako", "markas", "posko"),
 }
 

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from sispamkota.kernel.text import Text, number
+from sispamkota.kernel.text import Text
+from sispamkota.planning.road_words import road_assumption
 from sispamkota.planning.travel import Floats, great_circle_m
 from sispamkota.roads.network import Bools, Network, Profile
 from sispamkota.roads.snap import Snapped
-
-VEHICLES: Mapping[Profile, Text] = {
-    "car": Text("mobil", "car"),
-    "motorcycle": Text("sepeda motor", "motorcycle"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,17 +105,4 @@ class RoadTimes:
         return sorted(places.filter(pl.Series(off > self.far_m))["code"].to_list())
 
 
-def road_assumption(source: str, as_of: dt.date, profile: Profile, access_kmh: float) -> Text:
-    """Say how times on a road network are made."""
-    vehicle, slow = VEHICLES[profile], (number(access_kmh, "id"), number(access_kmh, "en"))
-    return Text(
-        f"Waktu tempuh lewat jaringan jalan ({source}, per {as_of.isoformat()}) dengan "
-        f"{vehicle.id}; dari tempat ke jalan terdekat garis lurus pada {slow[0]} km/jam; "
-        "penutupan jalan pada hari pemungutan suara dianggap berlaku sepanjang hari.",
-        f"Travel times on the road network ({source}, as of {as_of.isoformat()}) by "
-        f"{vehicle.en}; between a place and the nearest road a straight line at {slow[1]} km/h; "
-        "closures of voting day are taken to hold all day.",
-    )
-
-
-__all__ = ["RoadTimes", "road_assumption"]
+__all__ = ["RoadTimes"]

@@ -46,7 +46,7 @@ class Job:
 
     Attributes:
         id: opaque.
-        kind: `plan` or `simulate`.
+        kind: `plan`, `traffic` or `simulate`.
         owner: account that asked for it.
         given: arguments of the task.
         finish: keeps the task's result and returns what the client gets.

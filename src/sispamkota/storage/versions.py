@@ -16,6 +16,9 @@ STATES: tuple[PlanState, ...] = get_args(PlanState)
 GUARDS = "guards"
 """Kind of the plans that say who guards which TPS."""
 
+TRAFFIC = "traffic"
+"""Kind of the plans that say how traffic is led round dated events."""
+
 COMMAND_LINE = "command line"
 """Person of versions that no account made: saved by a command on the machine itself."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from litestar import Response, delete, get, post
 from litestar.concurrency import sync_to_thread
@@ -26,7 +26,7 @@ from sispamkota.server.near import asked_lang, asker_of, house_of
 from sispamkota.server.record import note
 from sispamkota.server.routes.plans import shown_plan
 from sispamkota.server.rules import SIGNED_IN, rule
-from sispamkota.storage.versions import GUARDS
+from sispamkota.storage.versions import GUARDS, TRAFFIC
 
 LOOK_S = 0.1
 HEARTBEAT_S = 15.0
@@ -34,34 +34,49 @@ HEARTBEAT_S = 15.0
 RETRY = b"retry: 2000\n\n"
 
 
+EventId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
+RIGHT_FOR = {
+    "plan": Right.PLAN_WRITE,
+    "simulate": Right.SIMULATE,
+    "traffic": Right.TRAFFIC_WRITE,
+}
+"""Kind of job → what its asker must hold."""
+
+
 class NewJob(Struct, forbid_unknown_fields=True):
     """What to compute.
 
     `plan` makes and keeps a draft; `simulate` tries `changes` beside plan `base` (the newest when
-    absent), of one kecamatan or of the whole regency, and keeps nothing.
+    absent), of one kecamatan or of the whole regency, and keeps nothing. `traffic` makes and keeps
+    a traffic plan for `events` (all when absent).
     """
 
-    kind: Literal["plan", "simulate"]
+    kind: Literal["plan", "simulate", "traffic"]
     pattern: Annotated[str, Meta(max_length=100)] | None = None
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 1
     effort: Literal["normal", "high"] = "normal"
     base: Annotated[str, Meta(max_length=100)] | None = None
     kecamatan: Annotated[str, Meta(max_length=10)] | None = None
     changes: dict[str, Any] = {}
+    events: Annotated[list[EventId], Meta(min_length=1, max_length=200)] | None = None
     reason: Annotated[str, Meta(max_length=1000)] = ""
 
 
 @post("/api/jobs", opt=rule(SIGNED_IN), sync_to_thread=True, status_code=202)
 def start(request: Asked, data: JSONBody[NewJob]) -> Answer:
-    """Start a job; making a plan and trying a what-if each ask for their own right."""
+    """Start a job; each kind asks for its own right."""
     house, asker = house_of(request), asker_of(request)
-    asker.viewer.require(Right.PLAN_WRITE if data.kind == "plan" else Right.SIMULATE)
+    asker.viewer.require(RIGHT_FOR[data.kind])
     asker.viewer.require_area(None)
     if data.reason:
         stated_reason(data.reason)
+    finish: Callable[[Any], Any]
     if data.kind == "plan":
         given: dict[str, Any] = {"pattern": data.pattern, "seed": data.seed, "effort": data.effort}
-        finish: Callable[[Any], Any] = _keeper(house, request, asker, data)
+        finish = _keeper(house, request, asker, data)
+    elif data.kind == "traffic":
+        given = {"events": data.events, "seed": data.seed, "now": house.clock()}
+        finish = _traffic_keeper(house, request, asker, data)
     else:
         pattern = {"pattern": data.pattern} if data.pattern else {}
         given = {
@@ -97,6 +112,36 @@ def _keeper(
         named = ("objective", "lower_bound", "gap", "tps_covered", "tps_uncovered", "teams")
         short = {name: plan[name] for name in named}
         return {"plan": plan["plan"], "version": event.version, "state": event.state, **short}
+
+    return keep
+
+
+def _traffic_keeper(
+    house: House, request: Asked, asker: Asker, data: NewJob
+) -> Callable[[tuple[dict[str, Any], bytes, dict[str, Any]]], dict[str, Any]]:
+    """Return what keeps a computed traffic plan as a new draft version.
+
+    A plan is named by its inputs: made again from the same, it is the version that stands.
+    """
+
+    def keep(made: tuple[dict[str, Any], bytes, dict[str, Any]]) -> dict[str, Any]:
+        plan, body, short = made
+        name = plan["plan"]
+        known = house.workspace.versions.events(name)
+        if known:
+            event = known[-1]
+        else:
+            event = house.workspace.save_version(
+                name,
+                TRAFFIC,
+                body,
+                account=asker.account.id,
+                person=asker.account.person,
+                reason=data.reason,
+                at=house.clock(),
+            )
+            note(house, request, asker.account, "traffic.make", name, {"version": event.version})
+        return {**short, "version": event.version, "state": event.state, "known": bool(known)}
 
     return keep
 

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from sispamkota.access.fields import redact_deep
 from sispamkota.access.rights import Right
 from sispamkota.access.viewer import Viewer
+from sispamkota.actions.plan_kinds import kind_of
 from sispamkota.actions.plans import area_part, one_plan
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
@@ -20,6 +21,7 @@ from sispamkota.server.answers import Answer, Asked, answer, fresh
 from sispamkota.server.near import asker_of, house_of, viewer_for
 from sispamkota.server.record import note
 from sispamkota.server.rules import rule
+from sispamkota.storage.versions import TRAFFIC
 from sispamkota.storage.workspace import PLAN_ID
 
 Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -78,9 +80,18 @@ class NewState(Struct, forbid_unknown_fields=True):
 
 @get("/api/plans", opt=rule(Right.PLAN_READ), sync_to_thread=True)
 def versions(request: Asked) -> Answer:
-    """Return the versions, newest first, the head and the approved one."""
+    """Return the versions, newest first, the head and the approved one.
+
+    Those of guard plans stand at the top, those of traffic plans in `traffic`, for whoever may
+    read these; without that right it is null.
+    """
     house, viewer = house_of(request), viewer_for(request)
-    return answer(request, house, viewer, lambda: house.on_desk("versions"))
+
+    def make() -> dict[str, Any]:
+        found: dict[str, Any] = house.on_desk("versions")
+        return found if viewer.may(Right.TRAFFIC_READ) else {**found, "traffic": None}
+
+    return answer(request, house, viewer, make)
 
 
 @get("/api/plans/{plan:str}", opt=rule(Right.PLAN_READ), sync_to_thread=True)
@@ -96,7 +107,17 @@ def plan_body(request: Asked, plan: FromPath[str]) -> Answer:
 
 
 def shown_plan(body: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
-    """Return the part of a plan that the viewer may see."""
+    """Return the part of a plan that the viewer may see.
+
+    A traffic plan is one whole: roads that are closed concern whoever may read it.
+
+    Raises:
+        DomainError: `forbidden` for a traffic plan without the right to read it.
+    """
+    if kind_of(body) == TRAFFIC:
+        viewer.require(Right.TRAFFIC_READ)
+        whole: dict[str, Any] = redact_deep("traffic", body, viewer.rights)
+        return whole
     part = area_part(body, viewer.covers) if viewer.areas else body
     shown: dict[str, Any] = redact_deep("plan", part, viewer.rights)
     return shown

@@ -12,12 +12,13 @@ from typing import Any
 
 from sispamkota.actions import compare as comparing
 from sispamkota.actions import edit as editing
+from sispamkota.actions import traffic_plan, whatif
 from sispamkota.actions import versions as versioning
-from sispamkota.actions import whatif
 from sispamkota.actions.plan import compute_guards, plan_bytes
 from sispamkota.actions.verify import verify
 from sispamkota.planning.guards import EffortName
 from sispamkota.planning.warmup import warm_up
+from sispamkota.storage.versions import TRAFFIC
 from sispamkota.storage.workspace import Workspace
 
 Progress = Callable[[str, float], None]
@@ -65,10 +66,26 @@ def simulate(
     )
 
 
+def make_traffic_plan(
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    events: Sequence[str] | None,
+    seed: int,
+    now: dt.datetime,
+) -> tuple[dict[str, Any], bytes, dict[str, Any]]:
+    """Return a traffic plan, its bytes and its summary; the server keeps it."""
+    plan = traffic_plan.compute_traffic(
+        workspace, events=events, seed=seed, now=now, progress=progress
+    )
+    return plan, plan_bytes(plan), traffic_plan.traffic_summary(plan)
+
+
 def list_versions(workspace: Workspace, progress: Progress) -> dict[str, Any]:
-    """Return the versions of the guard plan."""
+    """Return the versions of the guard plan, and in `traffic` those of the traffic plan."""
     del progress
-    return versioning.list_versions(workspace)
+    traffic = versioning.list_versions(workspace, TRAFFIC)
+    return {**versioning.list_versions(workspace), "traffic": traffic}
 
 
 def verify_plan(workspace: Workspace, progress: Progress, *, plan: str) -> dict[str, Any]:
