@@ -29,6 +29,7 @@ from sispamkota.storage.workspace import Workspace
 
 MOST_ROUTERS = 6
 _ROUTERS: Kept[Router] = Kept(MOST_ROUTERS)
+_LIVE: Kept[Router] = Kept(2 * MOST_ROUTERS)
 _SNAPPERS: Kept[Snapper] = Kept(2 * MOST_ROUTERS)
 _CLOSURES: Kept[tuple[StandingClosure, ...]] = Kept(2)
 
@@ -78,12 +79,17 @@ class Roads:
     ) -> Router:
         """Return the router with exactly the closures of that moment, applied in one step.
 
-        The router is shared within the process: what one asks of it, ask before the next call.
+        It is shared within the process: who wants to close roads on it takes a `fork`, and who
+        keeps it while others may ask for another moment, too. With `at` None nothing is closed,
+        and it stays so.
         """
         key: Hashable = (self.base.sha256, profile)
-        router = _ROUTERS.get(key, lambda: Router(self.network, profile))
-        router.set_closed(self.closed(profile, at=at, exempt=exempt))
-        return router
+        free = _ROUTERS.get(key, lambda: Router(self.network, profile))
+        if at is None:
+            return free
+        live = _LIVE.get((self.base.sha256, profile, exempt), free.fork)
+        live.set_closed(self.closed(profile, at=at, exempt=exempt))
+        return live
 
     def snap(self, points: Floats, profile: Profile, *, within_component: bool = True) -> Snapped:
         """Put points on the roads of a profile; by default on its largest joined part."""
