@@ -160,7 +160,7 @@ def _told(network: Network, said: dict[str, Any], straight_m: float) -> Network:
         "format": "fallback",
         "estimated": True,
         "note": {
-            "id": "Pengganti sementara: garis lurus antardesa dikali faktor; bukan jaringan jalan.",
+            "id": "Pengganti sementara: garis lurus antardesa dikali pengali; bukan jaringan jalan.",
             "en": "A stand-in: straight lines between villages times a factor; no road network.",
         },
         "nodes": network.nodes,
@@ -194,11 +194,11 @@ def _bad_assumption(detour_factor: float, speed_kmh: float) -> DomainError:
     return DomainError(
         "bad_assumption",
         Text(
-            f"Faktor jalan {detour_factor:g} dan kecepatan {speed_kmh:g} km/jam tidak masuk akal.",
+            f"Pengali jarak {detour_factor:g} dan kecepatan {speed_kmh:g} km/jam tidak masuk akal.",
             f"A detour factor of {detour_factor:g} and {speed_kmh:g} km/h make no sense.",
         ),
         Text(
-            "Faktor paling kecil 1, kecepatan di atas 0.",
+            "Pengali paling kecil 1, kecepatan di atas 0.",
             "The factor is at least 1, the speed above 0.",
         ),
         {"detour_factor": detour_factor, "speed_kmh": speed_kmh},

@@ -99,7 +99,8 @@ class Network:
 
     def usable(self, profile: Profile) -> Bools:
         """Return per arc whether the profile may use it."""
-        return (self.access & np.uint8(1 << PROFILES.index(profile))) != 0
+        usable: Bools = (self.access & np.uint8(1 << PROFILES.index(profile))) != 0
+        return usable
 
     def times_ds(self, profile: Profile) -> Ints:
         """Return per arc the free travel time in deciseconds, >= 1; `CLOSED_DS` where barred."""
@@ -117,4 +118,4 @@ class Network:
 
     def name_of(self, arc: int) -> str:
         """Return the name of the road of an arc; "" where the source has none."""
-        return self.names[self.name[self.segment[arc]]]
+        return self.names[int(self.name[self.segment[arc]])]
