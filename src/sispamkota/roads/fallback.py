@@ -160,7 +160,7 @@ def _told(network: Network, said: dict[str, Any], straight_m: float) -> Network:
         "format": "fallback",
         "estimated": True,
         "note": {
-            "id": "Pengganti sementara: garis lurus antardesa dikali pengali; bukan jaringan jalan.",
+            "id": "Pengganti sementara: garis lurus antardesa kali pengali; bukan jaringan jalan.",
             "en": "A stand-in: straight lines between villages times a factor; no road network.",
         },
         "nodes": network.nodes,
