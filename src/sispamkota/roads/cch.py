@@ -28,7 +28,7 @@ from sispamkota.roads.seeds import Seeds
 WORKERS = min(2, os.cpu_count() or 1)
 FEW = 8  # rows up to which one by one is faster than side by side
 PINS = 4  # sets of places kept ready
-_MANY = 0.02  # of all turns: when more change, all weights are made anew
+_MANY = 256, 0.005  # turns, and part of all turns: when more than both change, all is made anew
 
 
 class Half(NamedTuple):
@@ -107,7 +107,7 @@ class Hierarchy:
         arcs, weights = self._arc[turns], np.minimum(weights_ds, UNREACHED_DS)
         rising = weights > self._base[arcs]
         self._base[arcs] = weights
-        if len(arcs) > _MANY * len(self._arc):
+        if len(arcs) > max(_MANY[0], _MANY[1] * len(self._arc)):
             self._customise()
             return
         shape = (self._up, self._down, self._up_low, self._down_low, self._low)
