@@ -16,6 +16,8 @@ import numpy as np
 import polars as pl
 import shapely
 
+from sispamkota.actions.closure_windows import moment, window_state
+from sispamkota.actions.roads_network import imports_now
 from sispamkota.kernel.text import Text
 from sispamkota.roads.closures import Closure
 from sispamkota.roads.network import PROFILES, Network, Profile
@@ -72,11 +74,7 @@ class StandingClosure:
         """Return whether it is in force at a moment, still to come, over, or lifted."""
         if self.lifted is not None:
             return "lifted"
-        if self.closure.ends is not None and at >= self.closure.ends:
-            return "past"
-        if self.closure.begins is not None and at < self.closure.begins:
-            return "planned"
-        return "in_force"
+        return window_state(self.closure.begins, self.closure.ends, at)
 
     @property
     def title(self) -> Text:
@@ -86,20 +84,8 @@ class StandingClosure:
 
 def closures_version(workspace: Workspace) -> int:
     """Return the number that grows with every closing, lifting and road import, and their undo."""
-    imports = workspace.store.imports().filter(pl.col("kind").is_in(["closures", "roads"]))
+    imports = imports_now(workspace).filter(pl.col("kind").is_in(["closures", "roads"]))
     return imports.height + int(imports["withdrawn_at"].is_not_null().sum())
-
-
-def in_force_ids(workspace: Workspace, at: dt.datetime) -> tuple[str, ...]:
-    """Return the ids of the closures in force at a moment, without looking at the network."""
-    rows = workspace.store.current("closures").filter(pl.col("state") == "open")
-    found = []
-    for closure_id, text in rows.select("id", "spec").iter_rows():
-        spec = json.loads(text)
-        begins, ends = _moment(spec["begins"]), _moment(spec["ends"])
-        if (begins is None or begins <= at) and (ends is None or at < ends):
-            found.append(closure_id)
-    return tuple(found)
 
 
 def read_closures(
@@ -150,16 +136,12 @@ def closure_of(
         kind=spec["kind"] if area else "segments",
         segments=() if area else tuple(segments),
         area=tuple((float(x), float(y)) for x, y in area) if area else None,
-        begins=_moment(spec["begins"]),
-        ends=_moment(spec["ends"]),
+        begins=moment(spec["begins"]),
+        ends=moment(spec["ends"]),
         profiles=tuple(cast("Profile", p) for p in spec["profiles"]) or PROFILES,
         exempt=tuple(spec["exempt"]),
         direction=spec["direction"],
     )
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    return None if text is None else dt.datetime.fromisoformat(text)
 
 
 def marks_of(network: Network, segments: Sequence[int]) -> list[Mark]:

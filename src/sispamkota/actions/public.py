@@ -6,14 +6,18 @@ No class, no officer, no reason that is for officers alone.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
+from sispamkota.actions.closure_windows import (
+    WindowState,
+    moment,
+    standing_specs,
+    window_state,
+)
 from sispamkota.actions.territory import load_lists
 from sispamkota.kernel.text import Text
 from sispamkota.storage.workspace import Workspace
@@ -57,11 +61,9 @@ class PublicClosure:
     reason: str
     walkers: bool
 
-    def state(self, at: dt.datetime) -> Literal["in_force", "planned", "past"]:
+    def state(self, at: dt.datetime) -> WindowState:
         """Return whether it is in force at a moment, still to come, or over."""
-        if self.ends is not None and at >= self.ends:
-            return "past"
-        return "planned" if self.begins is not None and at < self.begins else "in_force"
+        return window_state(self.begins, self.ends, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,22 +141,16 @@ def public_facts(workspace: Workspace) -> PublicFacts:
 
 def public_closures(workspace: Workspace) -> list[PublicClosure]:
     """Return the closures that were not lifted; the road network is not needed for it."""
-    rows = workspace.store.current("closures").filter(pl.col("state") == "open")
-    found = []
-    for text in rows["spec"]:
-        spec = json.loads(text)
-        begins, ends = (
-            dt.datetime.fromisoformat(spec[k]) if spec[k] else None for k in ("begins", "ends")
+    found = [
+        PublicClosure(
+            title=Text(**spec["title"]),
+            begins=moment(spec["begins"]),
+            ends=moment(spec["ends"]),
+            reason=spec["public_reason"],
+            walkers="foot" not in spec["profiles"],
         )
-        found.append(
-            PublicClosure(
-                title=Text(**spec["title"]),
-                begins=begins,
-                ends=ends,
-                reason=spec["public_reason"],
-                walkers="foot" not in spec["profiles"],
-            )
-        )
+        for _, spec in standing_specs(workspace)
+    ]
     early = dt.datetime.min.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda c: (c.begins or early, c.title.id))
 

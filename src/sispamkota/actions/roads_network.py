@@ -59,6 +59,13 @@ class RoadBase:
 
 
 _BASES: Kept[RoadBase] = Kept(2)
+_IMPORTS: Kept[pl.DataFrame] = Kept(2)
+
+
+def imports_now(workspace: Workspace) -> pl.DataFrame:
+    """Return `Store.imports`, read again only when something changed: every question asks."""
+    key = (str(workspace.folder), workspace.store.revision())
+    return _IMPORTS.get(key, workspace.store.imports)
 
 
 def road_base(workspace: Workspace) -> RoadBase:
@@ -81,14 +88,14 @@ def road_base(workspace: Workspace) -> RoadBase:
 
 def imported_roads(workspace: Workspace) -> tuple[str, str, str] | None:
     """Return id, file and digest of the road import that holds now, None without one."""
-    imports = workspace.store.imports()
+    imports = imports_now(workspace)
     own = imports.filter((pl.col("kind") == "roads") & pl.col("withdrawn_at").is_null())
     return own.select("id", "file", "sha256").row(-1) if own.height else None
 
 
 def import_marks(workspace: Workspace, kinds: Sequence[str]) -> str:
     """Return what changes whenever an import of these kinds comes or goes."""
-    imports = workspace.store.imports().filter(pl.col("kind").is_in(list(kinds)))
+    imports = imports_now(workspace).filter(pl.col("kind").is_in(list(kinds)))
     return imports.select("id", "sha256", "imported_at", "withdrawn_at").write_csv()
 
 

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.params import FromQuery, QueryParameter
 
 from sispamkota.access.rights import Right
-from sispamkota.actions.closure_records import in_force_ids
+from sispamkota.actions.closure_windows import in_force_ids
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.roads.network import Profile
