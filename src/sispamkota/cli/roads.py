@@ -20,6 +20,7 @@ from sispamkota.actions.road_facts import roads_summary
 from sispamkota.cli.output import FINDINGS, console, emit_table, say
 from sispamkota.cli.progress import roads_bar
 from sispamkota.cli.roads_close import close, closures, reopen
+from sispamkota.cli.roads_hard import reach
 from sispamkota.cli.roads_import import (
     fetch_roads,
     show_network,
@@ -218,6 +219,7 @@ for _command in (
     nearest,
     isochrone,
     critical,
+    reach,
     close,
     reopen,
     closures,
