@@ -62,17 +62,19 @@ class Edge:
 
     Attributes:
         node: junction beyond which the crowd's road is.
-        arc: direction of that road towards the place that is driven up to the crowd; -1 = none.
-        part: how far along it.
-        back: the same piece in the other direction; -1 = none.
         walk_m: what is left to the place.
+        driven: whether that road is driven from the junction up to the crowd.
+        arc: its direction towards the place; -1 = none.
+        part: how far along it.
+        back: its other direction; -1 = none.
     """
 
     node: int
-    arc: int
-    part: float
-    back: int
     walk_m: float
+    driven: bool = False
+    arc: int = -1
+    part: float = 0.0
+    back: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,6 +121,15 @@ class Scene:
         return window_of(placed.event, self.kind(placed))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Barriers:
+    """Arcs barred to an ambulance: by closures, with the crowds too, and before the plan."""
+
+    law: Bools
+    shut: Bools
+    before: Bools
+
+
 def find_corridors(
     scene: Scene, placed: Placed, planned: Sequence[Planned]
 ) -> tuple[Corridor, ...] | None:
@@ -133,15 +144,15 @@ def find_corridors(
     force = in_window(planned, window)
     standing = [*standing_in(scene.standing, window)]
     network = scene.ways.network
-    crowd = crowds(scene, force)
-    shut = barred(network, [*standing, *(p.closure for p in force)], "car", "emergency")
-    shut |= np.isin(network.segment, list(crowd))
+    law = barred(network, [*standing, *(p.closure for p in force)], "car", "emergency")
+    shut = law | np.isin(network.segment, list(crowds(scene, force)))
     before = barred(network, standing, "car", "emergency")
+    barriers = _Barriers(law=law, shut=shut, before=before)
     edges = edges_of(scene, placed, force)
     found = [
         pair
         for row in range(len(scene.hospitals))
-        if (pair := _pair(scene, placed, row, shut, before, edges))
+        if (pair := _pair(scene, placed, row, barriers, edges))
     ]
     return min(found, key=lambda p: max(p[0].way.seconds, p[1].way.seconds), default=None)
 
@@ -169,22 +180,24 @@ def edges_of(scene: Scene, placed: Placed, force: Sequence[Planned]) -> tuple[Ed
     let_in = all("emergency" in p.closure.exempt for p in own)
     edges = []
     for node, metres in sorted(away.items()):
-        segment = via[node]
-        if metres <= reach or segment not in filled or not let_in:
-            walk = min(metres, reach) if let_in else metres
-            edges.append(Edge(node=node, arc=-1, part=0.0, back=-1, walk_m=walk))
-            continue
-        edges.append(_driven_in(scene.ways.network, node, segment, metres - reach, reach))
+        if not let_in or metres <= reach:
+            edges.append(Edge(node=node, walk_m=metres))
+        elif via[node] in filled:
+            edges.append(_driven_in(scene.ways.network, node, via[node], metres - reach, reach))
     return tuple(edges)
 
 
 def _driven_in(network: Network, node: int, segment: int, driven: float, reach: float) -> Edge:
     """An edge inside a long piece of road: it is driven from its far end up to the crowd."""
     arcs = np.flatnonzero((network.segment == segment) & network.usable("car"))
-    arc = next((int(a) for a in arcs if network.tail[a] == node), -1)
-    back = next((int(a) for a in arcs if network.head[a] == node), -1)
-    length = float(segment_metres(network)[segment])
-    return Edge(node=node, arc=arc, part=min(1.0, driven / length), back=back, walk_m=reach)
+    return Edge(
+        node=node,
+        walk_m=reach,
+        driven=True,
+        arc=next((int(a) for a in arcs if network.tail[a] == node), -1),
+        part=min(1.0, driven / float(segment_metres(network)[segment])),
+        back=next((int(a) for a in arcs if network.head[a] == node), -1),
+    )
 
 
 def _crowd(
@@ -233,15 +246,10 @@ def _crowd(
 
 
 def _pair(
-    scene: Scene,
-    placed: Placed,
-    row: int,
-    shut: Bools,
-    before: Bools,
-    edges: Sequence[Edge],
+    scene: Scene, placed: Placed, row: int, barriers: _Barriers, edges: Sequence[Edge]
 ) -> tuple[Corridor, Corridor] | None:
-    there = _one(scene, placed, row, "to_place", shut, before, edges)
-    back = _one(scene, placed, row, "to_hospital", shut, before, edges) if there else None
+    there = _one(scene, placed, row, "to_place", barriers, edges)
+    back = _one(scene, placed, row, "to_hospital", barriers, edges) if there else None
     return (there, back) if there and back else None
 
 
@@ -250,35 +258,22 @@ def _one(
     placed: Placed,
     row: int,
     direction: CorridorDirection,
-    shut: Bools,
-    before: Bools,
+    barriers: _Barriers,
     edges: Sequence[Edge],
 ) -> Corridor | None:
     ways, at = scene.ways, scene.hospital_at.take(slice(row, row + 1))
     kind = scene.kind(placed)
-    inward = direction == "to_place"
-    free = (
-        ways.way(ways.from_place(at, before), ways.to_place(placed.at, before), before)
-        if inward
-        else ways.way(ways.from_place(placed.at, before), ways.to_place(at, before), before)
-    )
+    ends = (at, placed.at) if direction == "to_place" else (placed.at, at)
+    free = _between(ways, *ends, barriers.before)
     if edges:
         options = [
             (way, edge.walk_m)
             for edge in edges
             if edge.walk_m <= kind.stretcher_m
-            and (
-                way := _to_edge(ways, at, edge, shut)
-                if inward
-                else _from_edge(ways, at, edge, shut)
-            )
+            and (way := _at_edge(ways, at, edge, barriers, direction))
         ]
     else:
-        way = (
-            ways.way(ways.from_place(at, shut), ways.to_place(placed.at, shut), shut)
-            if inward
-            else ways.way(ways.from_place(placed.at, shut), ways.to_place(at, shut), shut)
-        )
+        way = _between(ways, *ends, barriers.shut)
         options = [(way, 0.0)] if way else []
     if not options:
         return None
@@ -298,19 +293,27 @@ def _one(
     )
 
 
-def _to_edge(ways: Ways, at: Snapped, edge: Edge, shut: Bools) -> Way | None:
-    starts = ways.from_place(at, shut)
-    if edge.arc < 0:
-        return ways.way(starts, ways.to_node(edge.node, shut), shut)
-    way = ways.way(starts, ways.into(edge.arc, edge.part, shut), shut)
-    return ways.along([*way.arcs, edge.arc], way.begins, edge.part) if way else None
+def _between(ways: Ways, one: Snapped, other: Snapped, shut: Bools) -> Way | None:
+    return ways.way(ways.from_place(one, shut), ways.to_place(other, shut), shut)
 
 
-def _from_edge(ways: Ways, at: Snapped, edge: Edge, shut: Bools) -> Way | None:
+def _at_edge(
+    ways: Ways, at: Snapped, edge: Edge, barriers: _Barriers, direction: CorridorDirection
+) -> Way | None:
+    """The way to or from an edge; into the road of the crowd only where closures let it in."""
+    shut = barriers.shut
+    if direction == "to_place":
+        starts = ways.from_place(at, shut)
+        if not edge.driven:
+            return ways.way(starts, ways.to_node(edge.node, shut), shut)
+        if edge.arc < 0 or barriers.law[edge.arc]:
+            return None
+        way = ways.way(starts, ways.into(edge.arc, edge.part, shut), shut)
+        return ways.along([*way.arcs, edge.arc], way.begins, edge.part) if way else None
     ends = ways.to_place(at, shut)
-    if edge.arc < 0:
+    if not edge.driven:
         return ways.way(ways.from_node(edge.node, shut), ends, shut)
-    if edge.back < 0:
+    if edge.back < 0 or barriers.law[edge.back]:
         return None
     return ways.way(ways.stopped(edge.back, 1 - edge.part), ends, shut)
 

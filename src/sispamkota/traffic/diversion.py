@@ -183,12 +183,22 @@ def _around(
         return None
     return Diversion(
         event=event,
-        closures=group.closures,
+        closures=_around_what(ways, own, old, profile),
         profile=profile,
         before=old,
         after=new,
         flow=group.flow * traffic.share[profile],
         decisions=_decisions(ways.network, after, new, traffic.rules),
+    )
+
+
+def _around_what(
+    ways: Ways, own: Sequence[Planned], before: Way, profile: Profile
+) -> tuple[str, ...]:
+    """The closures that a way would have gone through."""
+    arcs = list(before.arcs)
+    return tuple(
+        p.closure.id for p in own if barred(ways.network, [p.closure], profile)[arcs].any()
     )
 
 

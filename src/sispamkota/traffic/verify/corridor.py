@@ -186,7 +186,7 @@ def _reaches(
     node = graph.head[arc] if inward else graph.tail[arc]
     at_end = part == (1 if inward else 0)
     metres = away.get(node, np.inf)
-    return bool(at_end and np.isfinite(metres) and row["walk_m"] >= min(metres, reach) - METRES)
+    return bool(at_end and abs(metres - float(row["walk_m"])) <= METRES)
 
 
 RULES = (corridors_there, corridors_hold)

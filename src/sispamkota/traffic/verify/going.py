@@ -15,6 +15,7 @@ from sispamkota.traffic.verify.facts import (
     Plan,
     TrafficFacts,
     Violation,
+    arcs_on,
     bad,
     closed,
     moment,
@@ -147,17 +148,14 @@ def diversions_missing(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:
     """Where traffic would go through a closure, there is a way around or it is told as cut off."""
     for row in plan["assignment"]:
         event = row["event"]
-        own = [c for c in plan["closures"] if c["event"] == event and "car" in c["profiles"]]
-        network = facts.network
-        segments = {s for c in own for s in c["segments"]}
-        through = max(
-            (
-                f
-                for a, f in enumerate(row["flows"]["before"])
-                if int(network.segment[a]) in segments
-            ),
-            default=0.0,
+        shut = set().union(
+            *(
+                arcs_on(facts.network, c["segments"], c["direction"])
+                for c in plan["closures"]
+                if c["event"] == event and "car" in c["profiles"]
+            )
         )
+        through = max((row["flows"]["before"][a] for a in shut), default=0.0)
         around = any(d["event"] == event for d in plan["diversions"])
         cut = row["after"]["unroutable_pcu_h"] > row["before"]["unroutable_pcu_h"]
         if through > MUCH and not around and not cut:

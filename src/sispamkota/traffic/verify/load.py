@@ -75,7 +75,7 @@ def loads(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:
         demand = trips_of(facts, event, row["period"], shut["before"] | shut["after"])
         yield from _demand(facts, row, demand)
         for when in ("before", "after"):
-            yield from _one(facts, row, when, demand, shut[when])
+            yield from _one(facts, row, when, demand, (shut[when], shut["before"] | shut["after"]))
         yield from _totals(facts, row)
 
 
@@ -250,18 +250,19 @@ def _demand(facts: TrafficFacts, row: Row, demand: Trips) -> Iterator[Violation]
 
 
 def _one(
-    facts: TrafficFacts, row: Row, when: str, demand: Trips, shut: set[int]
+    facts: TrafficFacts, row: Row, when: str, demand: Trips, barred: tuple[set[int], set[int]]
 ) -> Iterator[Violation]:
-    """Rules for one load of the roads."""
+    """Rules for one load of the roads; barred arcs are those of now, and those of ever."""
+    shut, ever = barred
     where = f"{row['event']} {when}"
-    graph, network = facts.graph("car"), facts.network
+    graph = facts.graph("car")
     flow = np.array(row["flows"][when], np.float64)
     if any(flow[a] > FLOW for a in shut) or any(
         f > FLOW and a not in graph.time for a, f in enumerate(flow.tolist())
     ):
         yield bad("load_closed", where, "arus di ruas tertutup", "flow on a closed road")
     cost = _costs(facts, flow)
-    shortest = _shortest(facts, demand.at, cost, shut)
+    shortest = _shortest(facts, demand.at, cost, (shut, ever))
     real = demand.trips * ~np.eye(len(demand.trips), dtype=bool)
     lost = real[~np.isfinite(shortest)].sum()
     if abs(lost - row[when]["unroutable_pcu_h"]) > 1e-2:  # noqa: PLR2004
@@ -278,7 +279,6 @@ def _one(
         )
     if abs(total / 3600 - row[when]["vehicle_hours"]) > 1e-2 + total * 1e-6:
         yield bad("load_hours", where, "jam kendaraan keliru", "vehicle hours misstated")
-    del network
 
 
 def _costs(facts: TrafficFacts, flow: Floats) -> dict[int, float]:
@@ -296,13 +296,14 @@ def _costs(facts: TrafficFacts, flow: Floats) -> dict[int, float]:
 
 
 def _shortest(
-    facts: TrafficFacts, at: Snapped, cost: Mapping[int, float], shut: set[int]
+    facts: TrafficFacts, at: Snapped, cost: Mapping[int, float], barred: tuple[set[int], set[int]]
 ) -> Floats:
     """Least cost from zone to zone; the pieces of road that zones hang on cost nothing."""
+    shut, ever = barred
     graph = facts.graph("car")
     turn = facts.rules.links.turn_s
     sides = [
-        [a for a, _ in graph.ends(at.take(slice(i, i + 1))) if a not in shut]
+        [a for a, _ in graph.ends(at.take(slice(i, i + 1))) if a not in ever]
         for i in range(len(at))
     ]
     spread = graph.spread([dict.fromkeys(s, 0.0) for s in sides], shut, cost, 0.0)
