@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -287,3 +289,15 @@ def test_an_unknown_arc_is_refused():
     with pytest.raises(IndexError):
         router.close([-1])
     assert router.version == 0
+
+
+def test_where_nothing_can_be_compiled_scipy_answers():
+    program = (
+        "import sys; sys.modules['numba'] = None\n"
+        "from sispamkota.roads import router\n"
+        "print(router._usual.__name__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("Dijkstra", "")
