@@ -3,7 +3,7 @@ import type { Component } from 'svelte';
 import { getEarly } from '$lib/api/client';
 import type { Right, SessionBody } from '$lib/api/session';
 
-export type ScreenId = 'plan' | 'import' | 'check' | 'roster' | 'users' | 'audit' | 'account';
+export type ScreenId = 'plan' | 'traffic' | 'import' | 'check' | 'roster' | 'users' | 'audit' | 'account';
 
 interface Screen {
   readonly id: ScreenId;
@@ -20,6 +20,12 @@ const ALL: readonly Screen[] = [
     folder: 'planning',
     right: 'territory.read',
     reads: ['/api/operation', '/api/desa', '/api/tps', '/api/posts'],
+  },
+  {
+    id: 'traffic',
+    folder: 'traffic',
+    right: 'roads.read',
+    reads: ['/api/operation', '/api/desa', '/api/tps', '/api/posts', '/api/closures'],
   },
   { id: 'import', folder: 'import', right: 'import.write' },
   { id: 'check', folder: 'check', right: 'check.read' },

@@ -19,7 +19,11 @@ export type Right =
   | 'document.read'
   | 'user.manage'
   | 'audit.read'
-  | 'settings.write';
+  | 'settings.write'
+  | 'roads.read'
+  | 'roads.close'
+  | 'traffic.read'
+  | 'traffic.write';
 
 export interface Account {
   readonly id: string;

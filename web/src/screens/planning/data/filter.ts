@@ -1,5 +1,5 @@
 /** Which rows are listed, and in which order: decided in data, drawn a page at a time. */
-import type { Tps } from './territory.svelte';
+import type { Tps } from '$lib/land/territory.svelte';
 import type { Category, Certainty } from './types';
 
 export interface Filter {

@@ -1,6 +1,6 @@
 /** The job that runs for this screen, if any: one at a time, cancellable, wherever one looks. */
 import { asApiError, type ApiError } from '$lib/api/errors';
-import { Cancelled, runJob, type Step } from './jobs';
+import { Cancelled, runJob, type Step } from '$lib/api/jobs';
 
 type Kind = 'plan' | 'simulate';
 

@@ -1,5 +1,5 @@
 /** The form of a what-if: kept while other things are looked at, sent as what differs from today. */
-import { land } from './territory.svelte';
+import { land } from '$lib/land/territory.svelte';
 
 export interface WhatIf {
   kecamatan: string;

@@ -2,7 +2,7 @@
 import { matches } from '../data/filter';
 import { kilometres, seconds } from '../data/geo';
 import type { View } from '../data/ops';
-import { land } from '../data/territory.svelte';
+import { land } from '$lib/land/territory.svelte';
 import type { Beat } from '../data/types';
 
 export interface NearBeat {

@@ -1,38 +1,17 @@
 /** The live map; a chunk of its own, since MapLibre is heavy. Throws where there is no WebGL. */
-import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
-import {
-  addProtocol,
-  AttributionControl,
-  Map as LiveMap,
-  NavigationControl,
-  ScaleControl,
-  setWorkerUrl,
-  type GeoJSONSource,
-  type MapMouseEvent,
-} from 'maplibre-gl';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import { PMTiles, Protocol } from 'pmtiles';
+import type { GeoJSONSource, MapMouseEvent } from 'maplibre-gl';
+import type { BaseLayer } from '$lib/map/base';
+import { colours } from '$lib/map/colours';
+import { findBase, makeMap, type Box, type LiveMap, type MapWords } from '$lib/map/live';
+import { pictures } from '$lib/map/symbols';
 import type { Kind, LayerId } from '../data/desk.svelte';
-import { colours } from './colours';
-import { CLICKED, styleOf, SWITCHED, type BaseLayer } from './style';
-import { pictures } from './symbols';
+import { CLICKED, styleOf, SWITCHED } from './style';
 
-setWorkerUrl(workerUrl);
-const BASE = '/map/base.pmtiles';
-const protocol = new Protocol();
-addProtocol('pmtiles', protocol.tile);
-
-export type Box = [number, number, number, number];
+export type { Box };
 export interface Hit {
   readonly kind: Kind;
   readonly code: string;
-}
-
-export interface MapWords {
-  readonly map: string;
-  readonly zoomIn: string;
-  readonly zoomOut: string;
 }
 
 const KIND_OF: Readonly<Record<string, Kind>> = {
@@ -54,51 +33,14 @@ export class Canvas {
   private ready = false;
 
   constructor(box: HTMLElement, bounds: Box | null, words: MapWords) {
-    this.map = new LiveMap({
-      container: box,
-      style: styleOf(colours(), []),
-      ...(bounds ? { bounds, fitBoundsOptions: { padding: 24 } } : {}),
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      fadeDuration: 150,
-      locale: {
-        'Map.Title': words.map,
-        'NavigationControl.ZoomIn': words.zoomIn,
-        'NavigationControl.ZoomOut': words.zoomOut,
-      },
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-    this.map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
+    this.map = makeMap(box, styleOf(colours(), []), bounds, words);
     this.map.on('style.load', () => this.dress());
-    // read by tests and measurements: everything asked for so far is drawn
-    this.map.on('idle', () => (box.dataset['map'] = 'ready'));
-    (window as unknown as { __map?: LiveMap }).__map = this.map;
   }
 
   /** Looks for the base map of the workspace; without one the desa shapes stand alone. */
   async findBase(): Promise<void> {
-    try {
-      const file = new PMTiles(BASE);
-      const meta = (await file.getMetadata()) as {
-        vector_layers?: { id: string; geometry?: string }[];
-        attribution?: string;
-      };
-      protocol.add(file);
-      this.base = (meta.vector_layers ?? []).map(({ id, geometry }) => ({
-        id,
-        geometry: geometry ?? '',
-      }));
-      if (meta.attribution) {
-        const control = { compact: true, customAttribution: meta.attribution };
-        this.map.addControl(new AttributionControl(control));
-      }
-      this.repaint();
-    } catch {
-      // no roads or waters were imported
-    }
+    this.base = await findBase(this.map);
+    if (this.base.length) this.repaint();
   }
 
   put(source: string, data: FeatureCollection): void {

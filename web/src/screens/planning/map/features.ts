@@ -1,10 +1,10 @@
 /** What the map draws, as GeoJSON, made from the rows that the lists show. */
 import type { Feature, FeatureCollection } from 'geojson';
 import type { View } from '../data/ops';
-import { land, type Tps } from '../data/territory.svelte';
+import { land, type Tps } from '$lib/land/territory.svelte';
 import type { Chosen } from '../data/desk.svelte';
 import type { Beat, Category } from '../data/types';
-import { POST_LETTERS, tpsSign } from './symbols';
+import { POST_LETTERS, tpsSign } from '$lib/map/symbols';
 
 type Position = [number, number];
 

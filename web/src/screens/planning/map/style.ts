@@ -6,10 +6,10 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl';
 import type { LayerId } from '../data/desk.svelte';
-import type { Colours } from './colours';
+import { baseLayers, baseSource, FONT, type BaseLayer } from '$lib/map/base';
+import type { Colours } from '$lib/map/colours';
 import { NOTHING } from './features';
 
-const FONT = ['IBM Plex Sans Variable'];
 /** From this zoom on a TPS is drawn as its shape, before as a dot. */
 export const SHAPES_FROM = 11;
 
@@ -28,17 +28,12 @@ export const SOURCES = ['desa', 'tps', 'posts', 'beats', 'teams', 'kecamatan-at'
 /** Layers that answer a click, the nearest to the eye first. */
 export const CLICKED = ['tps-sign', 'tps-dot', 'post-sign', 'team-sign', 'desa-fill'];
 
-export interface BaseLayer {
-  readonly id: string;
-  readonly geometry: string;
-}
-
 export function styleOf(colours: Colours, base: readonly BaseLayer[]): StyleSpecification {
   const sources: StyleSpecification['sources'] = Object.fromEntries(
     SOURCES.map((id) => [id, { type: 'geojson', data: NOTHING }]),
   );
   if (base.length) {
-    sources['base'] = { type: 'vector', url: `pmtiles://${location.origin}/map/base.pmtiles` };
+    sources['base'] = baseSource();
   }
   return {
     version: 8,
@@ -66,44 +61,6 @@ function desaFill(colours: Colours): LayerSpecification {
     source: 'desa',
     paint: { 'fill-color': byClass(colours, 'top_class'), 'fill-antialias': false },
   };
-}
-
-/** Draws what the base map carries, whatever was imported: water, roads, buildings, places. */
-function baseLayers(base: readonly BaseLayer[], colours: Colours): LayerSpecification[] {
-  return base.flatMap(({ id, geometry }): LayerSpecification[] => {
-    const from = { source: 'base', 'source-layer': id };
-    if (/label|place|point/.test(id) || geometry.includes('Point')) return [];
-    if (/kecamatan|boundar|batas/.test(id)) {
-      const paint = { 'line-color': colours.ink2, 'line-width': 1.6 };
-      return [{ id: `base-${id}`, type: 'line', ...from, paint }];
-    }
-    if (/desa/.test(id)) return [];
-    if (/water|river|sungai/.test(id)) {
-      return geometry.includes('Polygon')
-        ? [{ id: `base-${id}`, type: 'fill', ...from, paint: { 'fill-color': colours.water } }]
-        : [{ id: `base-${id}`, type: 'line', ...from, paint: { 'line-color': colours.water } }];
-    }
-    if (/road|jalan/.test(id)) {
-      const width: ExpressionSpecification = [
-        'interpolate',
-        ['linear'],
-        ['zoom'],
-        8,
-        0.4,
-        14,
-        2.4,
-      ];
-      return [
-        {
-          id: `base-${id}`,
-          type: 'line',
-          ...from,
-          paint: { 'line-color': colours.border, 'line-width': width },
-        },
-      ];
-    }
-    return [];
-  });
 }
 
 function lines(colours: Colours): LayerSpecification[] {

@@ -3,7 +3,7 @@ import { c } from '$lib/i18n/common';
 import { figure, minutes, NONE } from '$lib/i18n/format';
 import { CATEGORY_RANK } from '../data/filter';
 import type { View } from '../data/ops';
-import { land, type Tps } from '../data/territory.svelte';
+import { land, type Tps } from '$lib/land/territory.svelte';
 import type { Beat, Category, Desa, Place, Post, Team } from '../data/types';
 import { t } from '../words';
 

@@ -1,5 +1,5 @@
 /** The signs of the map, drawn on a canvas: a shape and a lightness for each class, never colour alone. */
-import type { Category } from '../data/types';
+import type { Category } from '$lib/land/types';
 import type { Colours } from './colours';
 
 const SIZE = 22;
@@ -33,23 +33,30 @@ export function pictures(colours: Colours): Picture[] {
     })),
   );
   const plain = { name: tpsSign(null, true), draw: (pen: Pen) => drawPlain(pen, colours) };
-  const posts = Object.entries(POST_LETTERS).map(([kind, letter]) => ({
-    name: `post-${kind}`,
-    draw: (pen: Pen) => drawPost(pen, letter, colours),
-  }));
   const team = { name: 'team', draw: (pen: Pen) => drawTeam(pen, colours) };
-  return [...shapes, plain, ...posts, team].map(({ name, draw }) => ({
-    name,
-    image: paint(draw),
-    pixelRatio: RATIO,
-  }));
+  return [
+    ...[...shapes, plain, team].map(({ name, draw }) => paintSign(name, draw)),
+    ...postPictures(colours),
+  ];
+}
+
+/** The signs of posts alone. */
+export function postPictures(colours: Colours): Picture[] {
+  return Object.entries(POST_LETTERS).map(([kind, letter]) =>
+    paintSign(`post-${kind}`, (pen) => drawPost(pen, letter, colours)),
+  );
+}
+
+/** A sign, drawn around the middle of its square. */
+export function paintSign(name: string, draw: (pen: Pen) => void): Picture {
+  return { name, image: paint(draw), pixelRatio: RATIO };
 }
 
 export function tpsSign(category: Category | null, covered: boolean): string {
   return category ? `tps-${category}-${covered ? 'covered' : 'open'}` : 'tps-plain';
 }
 
-type Pen = CanvasRenderingContext2D;
+export type Pen = CanvasRenderingContext2D;
 
 function paint(draw: (pen: Pen) => void): ImageData {
   const canvas = document.createElement('canvas');

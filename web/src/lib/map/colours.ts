@@ -1,5 +1,5 @@
 /** The colours of the map, the same as tokens.css; a map takes values, not custom properties. */
-import type { Category } from '../data/types';
+import type { Category } from '$lib/land/types';
 
 export interface Colours {
   readonly land: string;
@@ -10,6 +10,8 @@ export interface Colours {
   readonly ink2: string;
   readonly unit: string;
   readonly alarm: string;
+  readonly ok: string;
+  readonly caution: string;
   readonly classes: Readonly<Record<Category, string>>;
 }
 
@@ -25,6 +27,8 @@ export function colours(): Colours {
     ink2: token('ink-2'),
     unit: token('unit'),
     alarm: token('alarm'),
+    ok: token('ok'),
+    caution: token('caution'),
     classes: {
       kurang_rawan: token('kurang-rawan'),
       rawan: token('rawan'),
