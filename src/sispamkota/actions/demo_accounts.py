@@ -45,6 +45,13 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
         function="kapolres",
     ),
     DemoAccount(
+        name="kasatlantas",
+        password="contoh-kasat-lantas",  # noqa: S106
+        person="CONTOH Kasat Lantas",
+        agency="polri",
+        function="kasat_lantas",
+    ),
+    DemoAccount(
         name="operator",
         password="contoh-operator",  # noqa: S106
         person="CONTOH Operator",

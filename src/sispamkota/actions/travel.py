@@ -53,10 +53,10 @@ def _road_times(workspace: Workspace, roads: Roads, planning: Planning) -> RoadT
     day = workspace.config.operation.voting_day
     standing = closures_of_day(roads.closures, day)
     mask = closed_arcs(roads.network, tuple(c.closure for c in standing), profile=profile, at=None)
-    router = roads.router(profile, at=None)
+    router = roads.router(profile, at=None).fork()
 
     def matrix(origins: Snapped, destinations: Snapped) -> Floats:
-        router.set_closed(mask)  # it is shared: somebody may have asked for another day since
+        router.set_closed(mask)
         return router.matrix(origins, destinations).seconds
 
     return RoadTimes(
