@@ -42,8 +42,7 @@ $(SETUP): requirements-dev.lock pyproject.toml
 	@echo "set-up: packages of requirements-dev.lock (the first time takes some minutes)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
-	@if [ -f src/sispamkota/planning/warmup.py ]; then \
-		echo "set-up: compiling the planner (once)"; $(BIN)/python -m sispamkota.planning.warmup; fi
+	@echo "set-up: compiling planner, router and readers (once)"; $(BIN)/python scripts/warmup.py
 	@touch $@
 	@echo "set-up: done"
 
