@@ -17,6 +17,7 @@ from sispamkota.roads.network import PROFILES, Profile
 from sispamkota.traffic.events import KINDS, Crowd, Direction, Point, Sttp
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_CLOCK = re.compile(r"^(\d{4}-\d\d-\d\d)[ T](\d{1,2})[:.](\d\d)$")
 _MOST = 10_000_000
 _NEEDED = object()
 _LON, _LAT = 180, 90
@@ -144,8 +145,11 @@ def kind_of(value: Any) -> str:
 
 
 def at_time(value: Any) -> dt.datetime:
-    """Return a moment in UTC; without a zone it is WIB."""
+    """Return a moment in UTC; without a zone it is WIB. "9.00" is a time, too."""
     try:
+        clock = _CLOCK.match(value) if isinstance(value, str) else None
+        if clock:
+            value = f"{clock[1]} {clock[2]:0>2}:{clock[3]}"
         at = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
         if at.tzinfo is None:
             at = at.replace(tzinfo=WIB)

@@ -56,25 +56,32 @@ def verify_traffic(
         rules: the rules to check; all of them make a plan valid, fewer do not.
 
     Returns:
-        every violation, each once; none for a valid plan. A plan whose shape cannot be read gives
-        the single rule `readable`.
+        every violation, each once; none for a valid plan. Parts whose shape cannot be read give
+        the rule `readable`.
     """
+    broken = list(_numbers(plan, "plan"))
+    if broken:
+        return tuple(broken)
+    found: list[Violation] = []
+    for rule in rules:
+        found += _ruled(rule, plan, facts)
+    return tuple(dict.fromkeys(found))
+
+
+def _ruled(rule: Rule, plan: Plan, facts: TrafficFacts) -> list[Violation]:
+    """What a rule finds, or that the part of the plan it looks at cannot be read."""
     try:
-        broken = list(_numbers(plan, "plan"))
-        if broken:
-            return tuple(broken)
-        found = [v for rule in rules for v in rule(plan, facts)]
-        return tuple(dict.fromkeys(found))
+        return list(rule(plan, facts))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {error}"
-        return (
+        return [
             bad(
                 "readable",
                 "-",
                 f"bagian rencana hilang atau salah bentuk ({what})",
                 f"a part of the plan is missing or misshapen ({what})",
-            ),
-        )
+            )
+        ]
 
 
 HUGE = 10**15  # seconds, metres or persons: no figure of a plan comes near
