@@ -105,7 +105,7 @@ def grid(columns: int, rows: int, **road) -> Network:
 
 @st.composite
 def networks(draw, *, most_places=8, two_way=None):
-    """Draw networks, joined or not, with parallel roads, one-way streets and loops."""
+    """Draw networks, joined or not, with parallel roads, one-way streets and forbidden turns."""
     count = draw(st.integers(2, most_places))
     cells = [(c, r) for c in range(4) for r in range(4)]
     places = draw(st.permutations(cells))[:count]
@@ -121,4 +121,8 @@ def networks(draw, *, most_places=8, two_way=None):
         name=st.sampled_from(["", "Jalan Merdeka", "Jalan Lintas"]),
         profiles=st.sampled_from([LAND, LAND, LAND, ("motorcycle", "foot"), ("foot", "boat")]),
     )
-    return made(places, draw(st.lists(one, min_size=1, max_size=14)))
+    roads = draw(st.lists(one, min_size=1, max_size=14))
+    network = made(places, roads)
+    meet = np.argwhere(network.head[:, None] == network.tail[None, :]).tolist()
+    turns = st.lists(st.sampled_from(meet), max_size=3) if meet else st.just([])
+    return made(places, roads, banned=draw(turns))

@@ -24,6 +24,8 @@ MAX_SHARED = 0.5
 MAX_SLOWER = 1.6
 """An alternate that takes longer than so many times the quickest is none (assumption)."""
 _DEARER = 1.4
+_ROUNDING_M = 0.01  # less in common than this is rounding, not road
+_MOST_OPPOSED = 12
 _TRIES = 4  # searches per alternate asked for
 _SHARED_DS_PER_M = 1_000_000  # a metre shared weighs more than any detour of a regency
 
@@ -130,11 +132,38 @@ def disjoint_pair(router: Router, origin: Snapped, destination: Snapped) -> Pair
     """Return two ways that share as little road as can be, and of such the quickest together.
 
     Where every way must use some road, as out of a dead end, both use it and the metres are said.
+    Least is exact without forbidden turns. With them a better pair may be missed where both ways
+    run over one road in opposite directions; never is a turn taken that is forbidden.
 
     Returns:
         The pair, with turn restrictions and closures kept by both; None where there is no way.
     """
-    ways = ways_to(router, destination.take(slice(0, 1)))
+    shut = router.closed
+    best = _found(router, origin, destination, shut)
+    for arc in _opposed(router.network, best):
+        # forbidden turns can hide that both are better off when one does not come this way
+        without = shut.copy()
+        without[arc] = True
+        other = _found(router, origin, destination, without)
+        best = other if other and best and _less(other, best) else best
+    return best
+
+
+def _less(one: Pair, other: Pair) -> bool:
+    return one.backup is not None and one.shared_m < other.shared_m - _ROUNDING_M
+
+
+def _opposed(network: Network, pair: Pair | None) -> list[int]:
+    """Arcs of roads that the two ways use in opposite directions."""
+    if pair is None or pair.backup is None:
+        return []
+    shared = set(pair.shared_segments)
+    arcs = set(pair.primary.arcs) ^ set(pair.backup.arcs)
+    return [a for a in sorted(arcs) if int(network.segment[a]) in shared][:_MOST_OPPOSED]
+
+
+def _found(router: Router, origin: Snapped, destination: Snapped, shut: Bools) -> Pair | None:
+    ways = ways_to(router, destination.take(slice(0, 1)), closed=shut)
     start = origin.take(slice(0, 1))
     nodes, costs, _ = ways.leaving(start)
     times, via = ways.spread(nodes, costs)
@@ -181,7 +210,7 @@ def _overlaps(network: Network, one: Route, other: Route) -> dict[int, float]:
     metres: dict[int, float] = {}
     for segment in ours.keys() & theirs.keys():
         common = _common(ours[segment], theirs[segment]) * lengths[segment]
-        if common > 0.01:  # noqa: PLR2004 - a centimetre is rounding, not road
+        if common > _ROUNDING_M:
             metres[segment] = common
     return dict(sorted(metres.items()))
 
