@@ -87,7 +87,7 @@ def effect_of(roads: Roads, places: Places, closure: Closure, now: dt.datetime) 
 
 def soonest(roads: Roads, places: Places, profile: Profile, closed: Bools) -> Floats:
     """Return per TPS the seconds from the post that is there soonest, under these closures."""
-    router = roads.router(profile, at=None).fork()
+    router = roads.router(profile, at=None)
     router.set_closed(closed)
     posts = roads.snap(points_of(places.posts), profile)
     tps = roads.snap(points_of(places.tps), profile)

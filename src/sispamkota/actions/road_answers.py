@@ -111,7 +111,7 @@ def find_route(
     origin, destination = (roads.snap(one_point(p), trip.profile) for p in places)
     router = roads.router(trip.profile, at=trip.at, exempt=trip.exempt)
     found = alternates(router, origin, destination, 1 + min(max(more, 0), MOST_ALTERNATES))
-    free = roads.router(trip.profile, at=None).route(origin, destination)
+    free = roads.open_router(trip.profile).route(origin, destination)
     routes = [
         {
             "rank": i + 1,

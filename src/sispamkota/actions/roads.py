@@ -79,17 +79,21 @@ class Roads:
     ) -> Router:
         """Return the router with exactly the closures of that moment, applied in one step.
 
-        It is shared within the process: who wants to close roads on it takes a `fork`, and who
-        keeps it while others may ask for another moment, too. With `at` None nothing is closed,
-        and it stays so.
+        It is shared within the process: who keeps it while others may ask for another moment
+        takes a `fork`. With `at` None nothing is closed, and it is the caller's own, to close
+        roads on.
         """
-        key: Hashable = (self.base.sha256, profile)
-        free = _ROUTERS.get(key, lambda: Router(self.network, profile))
+        free = self.open_router(profile)
         if at is None:
-            return free
+            return free.fork()
         live = _LIVE.get((self.base.sha256, profile, exempt), free.fork)
         live.set_closed(self.closed(profile, at=at, exempt=exempt))
         return live
+
+    def open_router(self, profile: Profile) -> Router:
+        """Return the router without any closure, to be asked and never changed."""
+        key: Hashable = (self.base.sha256, profile)
+        return _ROUTERS.get(key, lambda: Router(self.network, profile))
 
     def snap(self, points: Floats, profile: Profile, *, within_component: bool = True) -> Snapped:
         """Put points on the roads of a profile; by default on its largest joined part."""

@@ -53,7 +53,7 @@ def _road_times(workspace: Workspace, roads: Roads, planning: Planning) -> RoadT
     day = workspace.config.operation.voting_day
     standing = closures_of_day(roads.closures, day)
     mask = closed_arcs(roads.network, tuple(c.closure for c in standing), profile=profile, at=None)
-    router = roads.router(profile, at=None).fork()
+    router = roads.router(profile, at=None)
 
     def matrix(origins: Snapped, destinations: Snapped) -> Floats:
         router.set_closed(mask)
