@@ -42,6 +42,8 @@ STATUS: dict[str, int] = {
     "no_road_network": 409,
     "closure_lifted": 409,
     "no_places_of_kind": 409,
+    "roads_estimated": 409,
+    "no_police_posts": 409,
     "too_large": 413,
     "host_not_allowed": 421,
     "too_many_requests": 429,

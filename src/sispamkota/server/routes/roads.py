@@ -13,7 +13,7 @@ from sispamkota.actions.closure_windows import in_force_ids
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
 from sispamkota.roads.network import Profile
-from sispamkota.server.answers import Answer, Asked, fresh
+from sispamkota.server.answers import Answer, Asked, answer, fresh
 from sispamkota.server.house import House
 from sispamkota.server.near import asked_lang, house_of, viewer_for
 from sispamkota.server.rules import rule
@@ -155,6 +155,18 @@ def critical(
     return fresh(request, {**made, "links": links, "unreachable": lost})
 
 
+@get("/api/roads/reach", opt=rule(Right.REASONS_READ), sync_to_thread=True)
+def reach(request: Asked) -> Answer:
+    """Return which TPS the roads show to be hard to reach, and what gets there."""
+    house, viewer, lang = house_of(request), viewer_for(request), asked_lang(request)
+
+    def make() -> dict[str, Any]:
+        body: dict[str, Any] = house.on_roads("reach", lang=lang)
+        return {**body, "rows": viewer.rows(body["rows"])}
+
+    return answer(request, house, viewer, make)
+
+
 def trip(house: House, profile: Profile, at: str | None, exempt: str | None) -> dict[str, Any]:
     """Return how somebody travels, as tasks take it."""
     return {"profile": profile, "at": moment(at) or house.clock(), "exempt": exempt}
@@ -202,4 +214,4 @@ def _minutes(text: str) -> list[float]:
     return found
 
 
-ROUTES = (summary, at_point, names, route, nearest, isochrone, critical)
+ROUTES = (summary, at_point, names, route, nearest, isochrone, critical, reach)

@@ -49,6 +49,7 @@ TASKS: dict[str, str] = {
     "nearest_posts": "sispamkota.server.work.roads:nearest",
     "isochrone": "sispamkota.server.work.roads:isochrone",
     "critical_roads": "sispamkota.server.work.roads:critical",
+    "reach": "sispamkota.server.work.roads:reach",
     "closures": "sispamkota.server.work.roads:closures",
     "closures_geojson": "sispamkota.server.work.roads:closures_geojson",
     "preview_closure": "sispamkota.server.work.roads:preview_closure",

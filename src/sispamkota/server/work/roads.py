@@ -14,6 +14,7 @@ from sispamkota.actions import closures as closing
 from sispamkota.actions import road_facts, road_reach
 from sispamkota.actions import traffic_events as events
 from sispamkota.actions.closure_records import closures_version
+from sispamkota.actions.reach import preview_reach
 from sispamkota.actions.road_answers import Trip, find_route, nearest_posts
 from sispamkota.actions.roads import known_profile, load_roads
 from sispamkota.kernel.text import Lang
@@ -105,6 +106,12 @@ def critical(
 ) -> dict[str, Any]:
     """Return the links whose loss hurts most."""
     return road_reach.critical(workspace, trip_of(trip), limit=limit, lang=lang, progress=progress)
+
+
+def reach(workspace: Workspace, progress: Progress, *, lang: Lang) -> dict[str, Any]:
+    """Return which TPS are hard to reach."""
+    del progress
+    return preview_reach(workspace).as_json(lang)
 
 
 def closures(
