@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from sispamkota.roads.network import Profile
 from sispamkota.roads.snap import Snapped
 from sispamkota.traffic.verify.corridor import barred_to_ambulances
 from sispamkota.traffic.verify.facts import (
@@ -99,12 +100,15 @@ def _on(graph: Graph, arc: int, part: float, at: Snapped) -> bool:
 def diversions(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:
     """A way around avoids closures, keeps to the rules of the road, and goes around something."""
     closures = {c["id"]: c for c in plan["closures"]}
+    barred: dict[tuple[str, Profile], tuple[set[int], set[int]]] = {}
     for d in plan["diversions"]:
         where = d["id"]
         graph = facts.graph(d["profile"])
-        shut = closed(plan, facts, d["event"], d["profile"])
+        asked = (d["event"], d["profile"])
+        if asked not in barred:
+            barred[asked] = (closed(plan, facts, *asked), standing(facts, *asked))
+        shut, before = barred[asked]
         found = list(drivable(graph, d, shut, where))
-        before = standing(facts, d["event"], d["profile"])
         found += drivable(graph, d, before, where, "arcs_before")
         yield from found
         if found:
