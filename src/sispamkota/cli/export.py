@@ -17,13 +17,20 @@ from sispamkota.reports.tables import TABLES
 from sispamkota.storage.workspace import open_workspace
 
 ROAD_LAYERS = ("roads", "closures")
-FORMATS = ("xlsx", "geojson", "csv", "html")
+FORMATS = ("xlsx", "geojson", "csv", "html", "sumo")
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(FORMATS), metavar="[xlsx|geojson|csv|html]")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
-@click.option("--plan", "plan_id", metavar="ID", help="Guard plan (default: the latest).")
+@click.argument("kind", type=click.Choice(FORMATS), metavar="[xlsx|geojson|csv|html|sumo]")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="File to write (sumo: folder)."
+)
+@click.option(
+    "--plan",
+    "plan_id",
+    metavar="ID",
+    help="Guard plan, for sumo traffic plan (default: the latest).",
+)
 @click.option(
     "--table",
     type=click.Choice(list(TABLES)),
@@ -40,10 +47,13 @@ FORMATS = ("xlsx", "geojson", "csv", "html")
 )
 @shared
 def export(shell: Shell, kind: str, out: Path, plan_id: str | None, table: str, layer: str) -> None:
-    """Write what a planner shares, from the workspace and its latest guard plan.
+    """Write what a planner shares, from the workspace and its latest plan.
 
     An existing file is replaced; a failed export leaves it as it was.
     """
+    if kind == "sumo":
+        _export_sumo(shell, out, plan_id)
+        return
     with open_workspace(shell.workspace) as workspace:
         match kind:
             case "xlsx":
@@ -64,3 +74,20 @@ def export(shell: Shell, kind: str, out: Path, plan_id: str | None, table: str, 
     body = {"file": str(file), "format": kind, "size_bytes": size}
     told = Text(f"Ditulis: {file} ({size:,} byte)", f"Wrote {file} ({size:,} bytes)")
     shell.result(body, lambda: say(told, shell.lang))
+
+
+def _export_sumo(shell: Shell, out: Path, plan_id: str | None) -> None:
+    from sispamkota.actions.sumo import export_sumo  # noqa: PLC0415  (brings in a compiler)
+
+    with open_workspace(shell.workspace) as workspace:
+        plan, scenarios = export_sumo(workspace, plan_id, out)
+    body = {
+        "plan": plan,
+        "format": "sumo",
+        "events": [
+            {"event": s.event, "folder": str(s.folder), "vehicles": dict(s.vehicles)}
+            for s in scenarios
+        ],
+    }
+    folders = ", ".join(str(s.folder) for s in scenarios)
+    shell.result(body, lambda: say(Text(f"Ditulis: {folders}", f"Wrote {folders}"), shell.lang))

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("sispamkota.cli.plan", "plan"),
     "verify": ("sispamkota.cli.verify", "verify"),
     "export": ("sispamkota.cli.export", "export"),
+    "simulate": ("sispamkota.cli.simulate", "simulate"),
     "report": ("sispamkota.cli.report", "report"),
     "user": ("sispamkota.cli.user", "user"),
     "serve": ("sispamkota.cli.serve", "serve"),

@@ -59,6 +59,20 @@ def traffic_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
         yield tell
 
 
+SUMO_STEPS: dict[str, tuple[Text, float, float]] = {
+    "write": (Text("menulis jaringan dan lalu lintas", "writing roads and traffic"), 0.0, 0.3),
+    "simulate": (Text("menjalankan SUMO", "running SUMO"), 0.3, 1.0),
+}
+"""Steps of a simulation, as `STEPS`."""
+
+
+@contextmanager
+def sumo_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
+    """Yield a callback that a simulation tells its step and the part done (0..1)."""
+    with _bar(lang, SUMO_STEPS) as tell:
+        yield tell
+
+
 @contextmanager
 def planning_bar(lang: Lang) -> Iterator[Callable[[str, float], None]]:
     """Yield a callback that the planner tells its step and the part done (0..1)."""
