@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from sispamkota.actions.closures import close_roads, lift_closure
 from sispamkota.actions.edit import check_edit, save_edit
@@ -20,6 +21,7 @@ from sispamkota.actions.travel_words import travel_words
 from sispamkota.actions.verify import facts_of, verify
 from sispamkota.actions.versions import change_state, list_versions
 from sispamkota.actions.whatif import simulate
+from sispamkota.cli.main import main
 from sispamkota.kernel.errors import DomainError
 from sispamkota.planning.greedy import naive_greedy
 from sispamkota.planning.guards import plan_guards, team_share
@@ -144,6 +146,21 @@ class TestPlanned:
         assert "roads_difference" not in edited
         repaired = repair_guard_plan(roads, plan["plan"], beats[0]["team"])
         assert verify(roads, repaired.plan["plan"])[1] == ()
+
+
+class TestCommand:
+    def test_it_tells_what_the_roads_change(self, folder):
+        done = CliRunner().invoke(main, ["plan", "guards", "-w", str(folder), "--lang", "en"])
+        assert done.exit_code == 0, done.output
+        assert "On real roads" in done.output
+        assert "500 m from any mapped road" in done.output
+        assert "really guarded" in done.output
+
+    def test_json(self, folder):
+        done = CliRunner().invoke(main, ["plan", "guards", "-w", str(folder), "--json"])
+        body = json.loads(done.stdout)
+        assert body["travel"]["kind"] == "roads"
+        assert body["roads_difference"]["kecamatan"]
 
 
 class TestTampered:

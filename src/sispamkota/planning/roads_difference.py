@@ -122,15 +122,15 @@ def _total(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def _words(totals: Mapping[str, Mapping[str, Any]], limit_s: float) -> list[Text]:
     roads, straight = totals["roads"], totals["straight"]
     real = totals["straight_on_roads"]
-    id_, en = (_minutes(roads, straight, real, lang) for lang in ("id", "en"))
+    id_, en = (_figures(roads, straight, real, lang) for lang in ("id", "en"))
     found = [
         Text(
             f"Di jalan nyata rencana ini menempuh {id_[0]} menit di dalam beat dan {id_[1]} menit "
-            f"dari pos, menjaga {roads['tps_covered']} TPS; rencana garis lurus mengira "
-            f"{id_[2]} dan {id_[3]} menit, {straight['tps_covered']} TPS.",
+            f"dari pos, menjaga {id_[6]} TPS; rencana garis lurus mengira "
+            f"{id_[2]} dan {id_[3]} menit, {id_[7]} TPS.",
             f"On real roads this plan travels {en[0]} minutes inside beats and {en[1]} minutes "
-            f"from posts and guards {roads['tps_covered']} TPS; a straight-line plan expects "
-            f"{en[2]} and {en[3]} minutes and {straight['tps_covered']} TPS.",
+            f"from posts and guards {en[6]} TPS; a straight-line plan expects "
+            f"{en[2]} and {en[3]} minutes and {en[7]} TPS.",
         )
     ]
     lost = real["tps_over_limit"] + real["tps_unreachable"]
@@ -146,14 +146,15 @@ def _words(totals: Mapping[str, Mapping[str, Any]], limit_s: float) -> list[Text
     return found
 
 
-def _minutes(
+def _figures(
     roads: Mapping[str, Any], straight: Mapping[str, Any], real: Mapping[str, Any], lang: Any
 ) -> list[str]:
-    return [
+    minutes = [
         number(case[name] / 60, lang)
         for case in (roads, straight, real)
         for name in ("travel_s", "way_s")
     ]
+    return [*minutes, number(roads["tps_covered"], lang), number(straight["tps_covered"], lang)]
 
 
 __all__ = ["roads_difference"]
