@@ -93,6 +93,16 @@ class TestPlan:
         assert escort["vehicles"] == 2
         assert len(escort["assigned"]) == escort["officers"] == 6
 
+    def test_supporters_are_escorted_into_the_road_that_is_closed_for_them(self):
+        given = inputs(RALLY | {"route": [at(0, 0.5), at(2, 1), at(3.5, 2)]})
+        plan = planned(given)
+        (escort,) = plan["escorts"]
+        assert escort["stated"]
+        last = int(given.network.segment[escort["primary"]["arcs"][-1]])
+        assert last in plan["closures"][0]["segments"]
+        assert plan["officers"]["by_task"]["kawal"] == escort["officers"] == 4
+        assert verify_traffic(plan, facts_of(given)) == ()
+
     def test_an_event_has_the_officers_it_asks_for(self, day):
         _, plan = day
         own = [*of(plan, "posts", "kantor-kpu"), *of(plan, "patrols", "kantor-kpu")]

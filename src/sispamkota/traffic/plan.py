@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -268,7 +268,11 @@ def _escorts(inputs: TrafficInputs, scene: Scene, closings: Closings) -> tuple[E
     for placed in scene.placed:
         if "kawal" not in scene.kind(placed).tasks or placed.route is None:
             continue
-        shut = shut_for(scene, closings, placed, "car")
+        # what is closed for the event is open to its own convoy
+        others = replace(
+            closings, planned=tuple(p for p in closings.planned if p.event != placed.event.id)
+        )
+        shut = shut_for(scene, others, placed, "car")
         escort = plan_escort(scene.ways, placed, shut, inputs.rules.escorts.alternates)
         if escort is None:
             raise _no_way(placed)

@@ -279,7 +279,9 @@ def escorts(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:
             yield bad("escort_present", event.id, "kawal hilang", "escort missing or not asked")
     for row in plan["escorts"]:
         event = facts.by_id[row["event"]]
-        shut = closed(plan, facts, event.id, "car")
+        # what is closed for an event is open to its own convoy
+        others = [c for c in plan["closures"] if c["event"] != event.id]
+        shut = closed({"closures": others}, facts, event.id, "car")
         ends = (facts.at(*event.route[0]), facts.at(*event.route[-1]))
         for number, way in enumerate((row["primary"], *row["alternates"])):
             where = f"{row['id']}[{number}]"
