@@ -8,10 +8,11 @@ import { slimAlias, slimMapLibre } from './scripts/slim/plugin.js';
 /** Where the server of `sispamkota serve` stands while the pages are developed. */
 const server = process.env.SISPAMKOTA_SERVER ?? 'http://127.0.0.1:8123';
 
-/** Every screen's entry is called Screen.svelte; its chunk is named after its folder. */
+/** Every screen's entry is called Screen.svelte, of its parts Section.svelte; chunks are named after the folders. */
 function nameOf(chunk) {
-  const screen = /screens\/(\w+)\/Screen\.svelte$/.exec(chunk.facadeModuleId ?? '');
-  return screen ? screen[1] : chunk.name;
+  const entry = /screens\/(\w+\/)?(\w+)\/(Screen|Section)\.svelte$/.exec(chunk.facadeModuleId ?? '');
+  if (!entry) return chunk.name;
+  return entry[3] === 'Screen' ? entry[2] : `section-${entry[2]}`;
 }
 
 export default defineConfig({

@@ -4,6 +4,7 @@
  * Features may carry `key` (pressed: `onpress` hears it), `label` (written beside), `sign` (1 to 3
  * letters inside a point) and `width`. Who shows something hides it again: `$effect` with a return.
  */
+import { untrack } from 'svelte';
 import type { Feature, FeatureCollection } from 'geojson';
 import type { Role } from '../map/looks';
 import type { At, Bounds, Line, RoadAt } from './types';
@@ -33,18 +34,20 @@ export const overlay = {
     role: Role,
     onpress?: (key: string) => void,
   ): void {
-    const others = shown.filter((one) => one.id !== id);
+    const now = untrack(() => shown); // an effect that shows something must not wait for itself
+    const others = now.filter((one) => one.id !== id);
     const whole = data && ('features' in data ? data : collection(data));
     if (!whole?.features.length) {
-      if (others.length < shown.length) shown = others;
+      if (others.length < now.length) shown = others;
       return;
     }
     shown = [...others, { id, role, data: whole, onpress }];
   },
   /** Takes away the layers whose id begins so. */
   hide(prefix: string): void {
-    const left = shown.filter((one) => !one.id.startsWith(prefix));
-    if (left.length < shown.length) shown = left;
+    const now = untrack(() => shown);
+    const left = now.filter((one) => !one.id.startsWith(prefix));
+    if (left.length < now.length) shown = left;
   },
   focus(bounds: Bounds | null): void {
     if (bounds) looking = { bounds };
