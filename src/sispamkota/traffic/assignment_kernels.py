@@ -1,4 +1,4 @@
-"""Compiled inner loops of the assignment: shortest trees, and flow moved between paths.
+"""Compiled inner loops of the assignment: flow moved between the paths of a pair of zones.
 
 Plain loops over arrays, because numba turns them into machine code. Links are numbered by their
 tail, so that the links out of node n are `first[n] .. first[n + 1] - 1`. Paths lie one after the
@@ -13,22 +13,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-NONE = -1
+from sispamkota.traffic.tree_kernels import NONE, longer, mend_kernel, tree_kernel
+
 FLAT, LINEAR, QUARTIC, OTHER = 0, 1, 2, 3  # kinds of cost function
 NEEDY, SPREAD, FIXED = 0, 1, 2  # ways to sweep
 STEPS = 40  # of the line search, at most; nearly always one is enough
 GOOD = 0.1  # a step is good when it leaves this part of the difference of two paths
 NOISE = 1e-15  # relative: below it two costs are equal as far as a float can tell
 DUST = 1e-14  # share of a pair's demand below which a path is given up
-
-
-class Graph(NamedTuple):
-    """Where links lead; nodes below `first_thru` are not passed through."""
-
-    first: NDArray[np.int64]
-    head: NDArray[np.int32]
-    tail: NDArray[np.int32]
-    first_thru: int
 
 
 class Flows(NamedTuple):
@@ -84,82 +76,6 @@ def refresh_kernel(flows):
         c, s = cost_slope(flows.law, flows.kind, k, flows.volume[k])
         flows.cost[k] = c
         flows.slope[k] = s
-
-
-@njit(cache=True, nogil=True)
-def _push(keys, items, size, key, item):
-    i = size
-    while i > 0:
-        parent = (i - 1) >> 2
-        if keys[parent] <= key:
-            break
-        keys[i] = keys[parent]
-        items[i] = items[parent]
-        i = parent
-    keys[i] = key
-    items[i] = item
-    return size + 1
-
-
-@njit(cache=True, nogil=True)
-def _drop_top(keys, items, size):
-    size -= 1
-    key, item = keys[size], items[size]
-    i = 0
-    while True:
-        child = 4 * i + 1
-        if child >= size:
-            break
-        least = child
-        for c in range(child + 1, min(child + 4, size)):
-            if keys[c] < keys[least]:
-                least = c
-        if keys[least] >= key:
-            break
-        keys[i] = keys[least]
-        items[i] = items[least]
-        i = least
-    keys[i] = key
-    items[i] = item
-    return size
-
-
-@njit(cache=True, nogil=True)
-def tree_kernel(graph, cost, source, wanted, stamp, far, into, keys, items):
-    """Dijkstra from a node until all `wanted` nodes are settled; zones are not passed through.
-
-    `stamp` marks the wanted nodes with `source + 1`; `far` and `into` (last link) are filled.
-    """
-    first, head = graph.first, graph.head
-    far[:] = np.inf
-    far[source] = 0.0
-    into[source] = NONE
-    size = _push(keys, items, 0, 0.0, source)
-    while size > 0:
-        key, node = keys[0], items[0]
-        size = _drop_top(keys, items, size)
-        if key > far[node]:
-            continue
-        if stamp[node] == source + 1:
-            stamp[node] = 0
-            wanted -= 1
-            if wanted == 0:
-                break
-        if node < graph.first_thru and node != source:
-            continue
-        for k in range(first[node], first[node + 1]):
-            reached = key + cost[k]
-            if reached < far[head[k]]:
-                far[head[k]] = reached
-                into[head[k]] = k
-                size = _push(keys, items, size, reached, head[k])
-
-
-@njit(cache=True, nogil=True)
-def _longer(array, size):
-    more = np.empty(size + size // 2 + 1024, array.dtype)
-    more[: len(array)] = array
-    return more
 
 
 @njit(cache=True, nogil=True)
@@ -295,7 +211,7 @@ def inner_kernel(flows, bag, top, most, aim):
 
 
 @njit(cache=True, nogil=True)
-def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
+def sweep_kernel(graph, trips, flows, trees, bag, top, count, way, least_of):
     """Give every pair its shortest path.
 
     `way` is SPREAD (balance each pair at once), NEEDY (the same, only for origins that have a pair
@@ -308,7 +224,8 @@ def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
     n, m = len(graph.first) - 1, len(graph.head)
     stamp = np.zeros(n, np.int64)
     far = np.empty(n)
-    into = np.empty(n, np.int32)
+    alone = np.empty(n, np.int32)
+    path = np.empty(n, np.int32)
     keys = np.empty(m + 1)
     items = np.empty(m + 1, np.int32)
     mark = np.zeros(m, np.int64)
@@ -328,7 +245,12 @@ def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
             needy = needy or top[w] == NONE
         if not needy:
             continue
-        tree_kernel(graph, cost, source, len(pairs), stamp, far, into, keys, items)
+        into = trees.into[o] if len(trees.into) > 0 else alone
+        if len(trees.into) > 0 and trees.known[o]:
+            keys, items = mend_kernel(graph, cost, source, far, into, keys, items, path)
+        else:
+            tree_kernel(graph, cost, source, len(pairs), stamp, far, into, keys, items)
+            trees.known[o] = True
         loaded = False
         for w in pairs:
             node = trips.destination[w]
@@ -361,13 +283,13 @@ def sweep_kernel(graph, trips, flows, bag, top, count, way, least_of):
             total += spent
             if now < least * (1.0 - NOISE):
                 if used + hops > len(pool):
-                    pool = _longer(pool, used + hops)
+                    pool = longer(pool, used + hops)
                 if count == len(start):
-                    start = _longer(start, count)
-                    length = _longer(length, count)
-                    share = _longer(share, count)
-                    after = _longer(after, count)
-                    pair = _longer(pair, count)
+                    start = longer(start, count)
+                    length = longer(length, count)
+                    share = longer(share, count)
+                    after = longer(after, count)
+                    pair = longer(pair, count)
                 at = node
                 for i in range(used + hops - 1, used - 1, -1):
                     pool[i] = into[at]
