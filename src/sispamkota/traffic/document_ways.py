@@ -60,9 +60,9 @@ def approach_json(draft: Draft, approach: Approach) -> dict[str, Any]:
         Text("Tidak bersinggungan dengan kelompok lain.", "Meets no other group.")
         if not approach.shared_with
         else Text(
-            f"{approach.shared_m:.0f} m bersama {', '.join(approach.shared_with)}: tidak ada jalan "
+            f"{approach.shared_m:.0f} m bersama {', '.join(approach.shared_with)}: tidak ditemukan jalan "
             "terpisah yang lebih baik.",
-            f"{approach.shared_m:.0f} m with {', '.join(approach.shared_with)}: no better way.",
+            f"{approach.shared_m:.0f} m with {', '.join(approach.shared_with)}: no better way was found.",
         )
     )
     return {
