@@ -56,13 +56,14 @@ def approach_json(draft: Draft, approach: Approach) -> dict[str, Any]:
     door = None if approach.door < 0 else node_json(network, approach.door)
     gathering, place = list(coming.group.gathering), list(draft.placed(coming.event).event.place)
     there = coming.heading == "arrival"
+    labels = ", ".join(approach.shared_with)
     apart = (
         Text("Tidak bersinggungan dengan kelompok lain.", "Meets no other group.")
         if not approach.shared_with
         else Text(
-            f"{approach.shared_m:.0f} m bersama {', '.join(approach.shared_with)}: tidak ditemukan jalan "
-            "terpisah yang lebih baik.",
-            f"{approach.shared_m:.0f} m with {', '.join(approach.shared_with)}: no better way was found.",
+            f"{approach.shared_m:.0f} m bersama {labels}: tidak ditemukan jalan terpisah yang lebih "
+            "baik.",
+            f"{approach.shared_m:.0f} m with {labels}: no better way was found.",
         )
     )
     return {
