@@ -13,20 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.measure import ROOT, Result, machine, run_fresh, say
+from benchmarks.road_lines import assignment_lines, load_lines, matrix_lines
+from benchmarks.told import Line, at_most, megabytes, percent, seconds
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEADING = "## Results"
 SHORT = 2.0  # seconds per kecamatan for the peer without --full
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the table: what was measured, the value, and whether the target is met."""
-
-    what: str
-    value: str
-    target: str = ""
-    met: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +28,6 @@ class Run:
     module: str
     arguments: tuple[str, ...]
     lines: Callable[[Result], list[Line]]
-
-
-def percent(part: float, digits: int = 2) -> str:
-    return f"{100 * part:.{digits}f} %"
-
-
-def at_most(what: str, value: float, limit: float, show: Callable[[float], str]) -> Line:
-    return Line(what=what, value=show(value), target=f"<= {show(limit)}", met=value <= limit)
-
-
-def seconds(value: float) -> str:
-    return f"{value:.3g} s" if value < 1000 else f"{value:,.0f} s"
-
-
-def megabytes(value: float) -> str:
-    return f"{value:,.0f} MB"
 
 
 def flow_lines(r: Result) -> list[Line]:
@@ -224,6 +200,9 @@ def runs(*, full: bool) -> list[Run]:
         Run(module="repair", arguments=(), lines=repair_lines),
         Run(module="national", arguments=(), lines=national_lines),
         Run(module="house", arguments=(), lines=house_lines),
+        Run(module="roads_load", arguments=(), lines=load_lines),
+        Run(module="matrix", arguments=(), lines=matrix_lines),
+        Run(module="assignment", arguments=(), lines=assignment_lines),
         Run(module="cpsat", arguments=peer, lines=peer_lines),
     ]
     if full:
