@@ -61,8 +61,8 @@ def approach_json(draft: Draft, approach: Approach) -> dict[str, Any]:
         Text("Tidak bersinggungan dengan kelompok lain.", "Meets no other group.")
         if not approach.shared_with
         else Text(
-            f"{approach.shared_m:.0f} m bersama {labels}: tidak ditemukan jalan terpisah yang lebih "
-            "baik.",
+            f"{approach.shared_m:.0f} m bersama {labels}: tidak ditemukan jalan terpisah yang "
+            "lebih baik.",
             f"{approach.shared_m:.0f} m with {labels}: no better way was found.",
         )
     )
