@@ -132,6 +132,15 @@ def test_what_sumo_says_is_read():
     assert run.curve[1] == (60.0, 5, 4, 0)
 
 
+def test_the_curve_ends_when_everybody_has_arrived():
+    steps = "".join(
+        f'<step time="{60 * i}" running="{max(0, 3 - i)}" halting="0" waiting="0"/>'
+        for i in range(9)
+    )
+    run = read_run(STATISTICS, f"<summary>{steps}</summary>".encode())
+    assert [row[0] for row in run.curve] == [0.0, 60.0, 120.0, 180.0]
+
+
 @pytest.mark.parametrize("told", [b"", b"<statistics/>", STATISTICS.replace(b"loaded", b"x")])
 def test_what_is_none_of_sumo_is_refused(told):
     with pytest.raises(ValueError, match="no output of SUMO"):

@@ -20,8 +20,8 @@ from sispamkota.reports.sumo_page import page
 from sispamkota.storage.workspace import Workspace
 
 Progress = Callable[[str, float], None]
-END_S = 3 * 3600
-"""A run ends here: two hours after the last vehicle set out."""
+END_S = 6 * 3600
+"""A run ends here: five hours after the last vehicle set out."""
 LONGEST_S = 1800.0
 SHOWN = 600
 """Letters of what SUMO complained that a message repeats."""

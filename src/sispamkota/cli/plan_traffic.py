@@ -72,7 +72,6 @@ def show_traffic(plan: dict[str, Any], lang: Lang, file: str) -> None:
 def _lines(plan: dict[str, Any]) -> list[Text]:
     n = {key: len(plan[key]) for key in ("events", "closures", "diversions", "posts", "conflicts")}
     officers = plan["officers"]
-    slowest = max((c["travel_closed_s"] for c in plan["corridors"]), default=None)
     added = sum(row["added_vehicle_hours"] or 0.0 for row in plan["assignment"])
     gap = plan["certificate"]["relative_gap"]
     lines = [
@@ -95,16 +94,29 @@ def _lines(plan: dict[str, Any]) -> list[Text]:
             f"hour (an estimate; relative gap {gap:.1e}).",
         ),
     ]
-    if slowest is not None:
-        lines.append(
-            Text(
-                f"Jalur darurat terbukti: ambulans paling lama {number(slowest / 60, 'id', 1)} "
-                "menit dengan semua penutupan.",
-                f"Emergency corridor proved: an ambulance takes at most "
-                f"{number(slowest / 60, 'en', 1)} minutes under all closures.",
-            )
+    return [*lines, *_corridors(plan)]
+
+
+def _corridors(plan: dict[str, Any]) -> list[Text]:
+    """Say per event how soon an ambulance comes from the hospital that is nearest then."""
+    nearest: dict[str, dict[str, Any]] = {}
+    for row in plan["corridors"]:
+        if row["direction"] == "to_place":
+            best = nearest.setdefault(row["event"], row)
+            if row["travel_closed_s"] < best["travel_closed_s"]:
+                nearest[row["event"]] = row
+    names = {e["id"]: e["name"] for e in plan["events"]}
+    return [
+        Text(
+            f"Jalur darurat terbukti, {names[event]}: ambulans dari {row['from']['name']} "
+            f"{number(row['travel_closed_s'] / 60, 'id', 1)} menit dengan semua penutupan "
+            f"({number(row['travel_open_s'] / 60, 'id', 1)} tanpa).",
+            f"Emergency corridor proved, {names[event]}: an ambulance from {row['from']['name']} "
+            f"takes {number(row['travel_closed_s'] / 60, 'en', 1)} minutes under all closures "
+            f"({number(row['travel_open_s'] / 60, 'en', 1)} without).",
         )
-    return lines
+        for event, row in nearest.items()
+    ]
 
 
 def _show_posts(plan: dict[str, Any], lang: Lang) -> None:

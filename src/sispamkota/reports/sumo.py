@@ -215,7 +215,7 @@ def read_run(statistics: bytes, summary: bytes) -> Run:
             travel_s=float(trips["duration"]),
             lost_s=float(trips["timeLoss"]),
             delay_s=float(trips["departDelay"]),
-            curve=tuple(_step(s.attrib) for s in steps.iter("step")),
+            curve=_while_moving([_step(s.attrib) for s in steps.iter("step")]),
         )
     except (ET.ParseError, KeyError) as error:
         raise ValueError(f"no output of SUMO: {error}") from error
@@ -235,6 +235,14 @@ def _step(told: dict[str, str]) -> tuple[float, int, int, int]:
         int(told.get("halting", "0")),
         int(told["waiting"]),
     )
+
+
+def _while_moving(
+    curve: Sequence[tuple[float, int, int, int]],
+) -> tuple[tuple[float, int, int, int], ...]:
+    """Leave out the end, when everybody has arrived; its first moment stays."""
+    last = max((i for i, row in enumerate(curve) if row[1] or row[3]), default=0)
+    return tuple(curve[: last + 2])
 
 
 def _flat(network: Network, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
