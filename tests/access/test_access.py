@@ -32,7 +32,7 @@ class TestFunctions:
             (Right.SETTINGS_WRITE, {"kabag_ops"}),
             (Right.IMPORT_WRITE, {"kabag_ops"}),
             (Right.ROSTER_WRITE, {"kabag_ops"}),
-            (Right.ROSTER_READ, {"kapolres", "kabag_ops"}),
+            (Right.ROSTER_READ, {"kapolres", "kabag_ops", "kasat_lantas"}),
             (Right.REASONS_READ, {"kapolres", "kabag_ops", "pamatwil"}),
             (Right.OVERRIDE_WRITE, {"kapolres", "kabag_ops"}),
             (Right.USER_MANAGE, {"administrator"}),

@@ -46,8 +46,8 @@ FIELDS: dict[str, dict[str, Right]] = {
         "unavailable": Right.ROSTER_READ,
         "stand_in": Right.ROSTER_READ,
     },
-    # In a traffic plan: who stands where is for those who plan it.
-    "traffic": {"assigned": Right.TRAFFIC_WRITE},
+    # In a traffic plan too: who stands where is for those who may see the roster.
+    "traffic": {"assigned": Right.ROSTER_READ},
     # What was decided of a TPS or a person; who decided and when is for every reader of the audit.
     "audit": {
         "class": Right.CLASS_READ,
