@@ -1,5 +1,6 @@
 /** What the map shows of a plan: the part that is looked at, what is chosen in it first. */
 import type { Feature } from 'geojson';
+import { untrack } from 'svelte';
 import { lineOf, linesOf, overlay, pointOf } from '../data/overlay.svelte';
 import type { Role } from '../map/looks';
 import { atOf, desk, ofEvent, type Part } from './parts.svelte';
@@ -33,10 +34,13 @@ type Layer = keyof typeof ROLE_OF;
 
 export function draw(plan: TrafficPlan, onpress: Press): void {
   const layers: Layers = { ...places(plan), ...PARTS[desk.part](plan) };
-  for (const layer of Object.keys(ROLE_OF) as Layer[]) {
-    const press = PRESSED[layer] === desk.part ? onpress : undefined;
-    overlay.show(`plan-${layer}`, layers[layer] ?? null, ROLE_OF[layer], press);
-  }
+  const part = desk.part;
+  untrack(() => {
+    for (const layer of Object.keys(ROLE_OF) as Layer[]) {
+      const press = PRESSED[layer] === part ? onpress : undefined;
+      overlay.show(`plan-${layer}`, layers[layer] ?? null, ROLE_OF[layer], press);
+    }
+  });
 }
 
 /** Layers whose features are rows of the part of that name. */
