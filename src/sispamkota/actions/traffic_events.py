@@ -55,15 +55,7 @@ class KeptEvent:
 def kept_events(workspace: Workspace) -> tuple[KeptEvent, ...]:
     """Return every event as it was written last, by start and id."""
     rows = workspace.store.current(KIND)
-    found = [
-        KeptEvent(
-            event=read_event(json.loads(row["body"])),
-            state=row["state"],
-            person=row["person"],
-            made_at=row["made_at"],
-        )
-        for row in rows.iter_rows(named=True)
-    ]
+    found = [_kept(row) for row in rows.iter_rows(named=True)]
     return tuple(sorted(found, key=lambda k: (k.event.starts_at, k.event.id)))
 
 
@@ -76,6 +68,43 @@ def list_events(workspace: Workspace, *, withdrawn: bool = False) -> list[dict[s
     """Return the events by start; those withdrawn too where asked for."""
     kept = kept_events(workspace)
     return [k.as_json() for k in kept if withdrawn or k.state == ACTIVE]
+
+
+def event_versions(workspace: Workspace, event_id: str) -> tuple[KeptEvent, ...]:
+    """Return every version of an event, the first written first, withdrawals too.
+
+    Raises:
+        DomainError: `unknown_event`.
+    """
+    imports = workspace.store.imports()
+    gone = imports.filter(pl.col("withdrawn_at").is_not_null())["id"]
+    rows = workspace.store.history(KIND).filter(~pl.col("import_id").is_in(gone.implode()))
+    found = tuple(_kept(row) for row in rows.filter(pl.col("id") == event_id).iter_rows(named=True))
+    if not found:
+        raise _unknown_event(event_id, rows["id"].unique(maintain_order=True).to_list())
+    return found
+
+
+def event_version(workspace: Workspace, event_id: str, number: int | None = None) -> KeptEvent:
+    """Return one version of an event, counted from 1; the last one unless asked otherwise.
+
+    Raises:
+        DomainError: `unknown_event` or `unknown_event_version`.
+    """
+    found = event_versions(workspace, event_id)
+    if number is None:
+        return found[-1]
+    if not 1 <= number <= len(found):
+        raise DomainError(
+            "unknown_event_version",
+            Text(
+                f"kegiatan '{event_id}' tidak memiliki versi {number}",
+                f"event '{event_id}' has no version {number}",
+            ),
+            Text(f"Pilih 1 sampai {len(found)}.", f"Choose 1 to {len(found)}."),
+            {"event": event_id, "version": number, "versions": len(found)},
+        )
+    return found[number - 1]
 
 
 def add_event(
@@ -131,6 +160,15 @@ def remove_event(workspace: Workspace, event_id: str, *, by: str, now: dt.dateti
     event = active[event_id]
     workspace.store.append_all([_row(event, WITHDRAWN, person, now)])
     return KeptEvent(event=event, state=WITHDRAWN, person=person, made_at=now)
+
+
+def _kept(row: Mapping[str, Any]) -> KeptEvent:
+    return KeptEvent(
+        event=read_event(json.loads(row["body"])),
+        state=row["state"],
+        person=row["person"],
+        made_at=row["made_at"],
+    )
 
 
 def _row(event: TrafficEvent, state: str, person: str, now: dt.datetime) -> Batch:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "roster": ("sispamkota.cli.roster", "roster"),
     "need": ("sispamkota.cli.need", "need"),
     "roads": ("sispamkota.cli.roads", "roads"),
+    "traffic": ("sispamkota.cli.traffic", "traffic"),
     "plan": ("sispamkota.cli.plan", "plan"),
     "verify": ("sispamkota.cli.verify", "verify"),
     "export": ("sispamkota.cli.export", "export"),

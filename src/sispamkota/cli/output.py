@@ -5,6 +5,7 @@ Exit codes (design.md section 3): 0 done, 1 done with findings, 2 bad input or u
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
+from sispamkota.kernel.times import in_wib
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2
 INTERRUPTED = 130  # as shells report a program stopped by Ctrl-C
@@ -49,6 +51,11 @@ def emit_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[objec
     for row in body:
         table.add_row(*row)
     console().print(table)
+
+
+def wib(moment: str | None) -> str:
+    """Return a moment of an answer as a clock in WIB shows it; "" for none."""
+    return f"{in_wib(dt.datetime.fromisoformat(moment)):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _is_number(cell: str) -> bool:
