@@ -21,6 +21,7 @@ export const ROLES = [
   'planned', // closures that are announced or proposed
   'closed', // closures in force
   'conflict',
+  'far', // places far from every road
   'isolated', // TPS that are cut off
   'draft', // what is being chosen or drawn
   'mark', // places: letters A, B, a star for an event
@@ -49,7 +50,7 @@ export interface Look {
 }
 
 export const LOOKS: Readonly<Record<Role, Look>> = {
-  reach: { ink: 'unit', width: 1.6, fill: 'steps', shape: 'circle' },
+  reach: { ink: 'unit', width: 0.7, fill: 'steps', shape: 'circle' },
   load: { ink: 'sangat_rawan', width: 3, edge: true, shape: 'circle' },
   critical: { ink: 'khusus', width: 5, edge: true, shape: 'diamond' },
   alternate: { ink: 'unit', width: 3, dash: [2, 1.2], edge: true, shape: 'circle' },
@@ -67,6 +68,7 @@ export const LOOKS: Readonly<Record<Role, Look>> = {
   planned: { ink: 'alarm', width: 3, dash: [2, 1.4], edge: true, along: 'cross-open', fill: 'dots', shape: 'square' },
   closed: { ink: 'alarm', width: 5, edge: true, along: 'cross', fill: 'hatch', shape: 'square' },
   conflict: { ink: 'caution', width: 6, dash: [1, 0.6], edge: true, shape: 'triangle' },
+  far: { ink: 'caution', width: 2, shape: 'triangle' },
   isolated: { ink: 'alarm', width: 2, shape: 'ring' },
   draft: { ink: 'ink', width: 4, dash: [1.2, 0.8], edge: true, fill: 'hatch', shape: 'square' },
   mark: { ink: 'ink', width: 2, shape: 'circle' },
@@ -79,7 +81,7 @@ export function inkOf(ink: Ink, colours: Colours): string {
 }
 
 /** Fills of polygons from the nearest ring outward: each lighter than the one inside it. */
-export const STEP_OPACITY: readonly number[] = [0.42, 0.26, 0.14, 0.1];
+export const STEP_OPACITY: readonly number[] = [0.6, 0.36, 0.22, 0.16];
 
 /** The same inks as custom properties, for what is drawn as SVG. */
 export const INK_TOKENS: Readonly<Record<Ink, string>> = {

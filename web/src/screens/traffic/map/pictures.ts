@@ -3,7 +3,7 @@ import type { Colours } from '$lib/map/colours';
 import { paintSign, type Pen, type Picture } from '$lib/map/symbols';
 import { inkOf, LOOKS, ROLES, type Along, type Role, type Shape } from './looks';
 
-const FILL_SIZE = 12;
+const FILL_SIZE = 16;
 
 /** Points, signs along lines and fills of every role. */
 export function rolePictures(colours: Colours): Picture[] {
@@ -97,12 +97,12 @@ function fillPicture(role: Role, fill: 'hatch' | 'dots', colour: string): Pictur
   if (!pen) throw new Error('no 2d canvas');
   if (fill === 'hatch') {
     for (const shift of [-FILL_SIZE, 0, FILL_SIZE]) {
-      stroke(pen, [shift - 1, FILL_SIZE + 1, shift + FILL_SIZE + 1, -1], colour, 1.6);
+      stroke(pen, [shift - 1, FILL_SIZE + 1, shift + FILL_SIZE + 1, -1], colour, 1);
     }
   } else {
     pen.fillStyle = colour;
-    pen.fillRect(2, 2, 2, 2);
-    pen.fillRect(8, 8, 2, 2);
+    pen.fillRect(3, 3, 2, 2);
+    pen.fillRect(11, 11, 2, 2);
   }
   const image = pen.getImageData(0, 0, FILL_SIZE, FILL_SIZE);
   return { name: `fill-${role}`, image, pixelRatio: 1 };

@@ -58,10 +58,11 @@ export const screen = {
   role_planned: 'to be closed',
   role_closed: 'closed',
   role_conflict: 'conflict',
+  role_far: 'far from a road',
   role_isolated: 'TPS cut off',
   role_draft: 'being chosen',
   role_mark: 'place',
-  role_post: 'traffic post',
+  role_post: 'post, by its rank',
 };
 
 /** Closures: the list, the form, the preview. */
@@ -265,7 +266,7 @@ export const tools = {
   most_added: 'Adds up to {time} for a TPS.',
   unreachable_now: '{count} TPS are out of reach of every post even now',
   road_col: 'Link',
-  cut_col: 'TPS cut off',
+  cut_col: 'Cut off',
   slower_col: 'Slower',
   as_of: 'As of',
   size: 'Size',

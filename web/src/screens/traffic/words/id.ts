@@ -58,10 +58,11 @@ export const screen = {
   role_planned: 'akan ditutup',
   role_closed: 'ditutup',
   role_conflict: 'bentrok',
+  role_far: 'jauh dari jalan',
   role_isolated: 'TPS terputus',
   role_draft: 'sedang dipilih',
   role_mark: 'tempat',
-  role_post: 'pos pengaturan',
+  role_post: 'pos, menurut urutannya',
 };
 
 /** Closures: the list, the form, the preview. */
@@ -265,7 +266,7 @@ export const tools = {
   most_added: 'Paling banyak menambah {time} bagi satu TPS.',
   unreachable_now: '{count} TPS sekarang pun tidak terjangkau dari pos mana pun',
   road_col: 'Ruas',
-  cut_col: 'TPS terputus',
+  cut_col: 'Terputus',
   slower_col: 'Melambat',
   as_of: 'Keadaan per',
   size: 'Ukuran',
