@@ -123,7 +123,7 @@ class TestAnswers:
     def test_no_mapped_road_is_unknown_and_not_hard(self):
         found = self.asked()
         assert [code[-1] for code, _ in found.unknown] == ["4", "5"]
-        assert "the map may lack one" in found.unknown[0][1].en
+        assert "the map may lack a road" in found.unknown[0][1].en
 
     def test_a_stand_in_answers_nothing(self):
         found = self.asked(estimated=True)

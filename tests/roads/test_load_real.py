@@ -171,8 +171,8 @@ def test_degrees_add_up(network):
     assert degree.min() >= 1
     per_segment = np.bincount(network.segment, minlength=network.segments)
     assert set(per_segment.tolist()) <= {1, 2}
-    both = per_segment == 2
-    assert network.report["one_way_segments"] == np.count_nonzero(~both)
+    for_cars = np.bincount(network.segment[network.usable("car")], minlength=network.segments)
+    assert network.report["one_way_segments"] == np.count_nonzero(for_cars == 1)
 
 
 def test_two_arcs_of_a_segment_are_opposite_and_equally_long(network):

@@ -109,8 +109,10 @@ def snap_warnings(kinds: Sequence[SnappedKind], far_m: float) -> tuple[Text, ...
             rows = [r for r in one.worst if r["distance_m"] > far_m]
             found.append(
                 Text(
-                    f"{one.far} {name.id} lebih dari {limit[0]} m dari jalan: {_named(rows, 'id')}",
-                    f"{one.far} {name.en} over {limit[1]} m from a road: {_named(rows, 'en')}",
+                    f"{one.far} {name.id} lebih dari {limit[0]} m dari jalan yang tersambung: "
+                    f"{_named(rows, 'id')}",
+                    f"{one.far} {name.en} over {limit[1]} m from a joined road: "
+                    f"{_named(rows, 'en')}",
                 )
             )
         if one.outside:

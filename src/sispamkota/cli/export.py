@@ -11,7 +11,7 @@ import click
 from sispamkota.actions.export import export_csv, export_geojson, export_html, export_xlsx
 from sispamkota.cli.output import say
 from sispamkota.cli.shell import Shell, shared
-from sispamkota.kernel.text import Text
+from sispamkota.kernel.text import Text, number
 from sispamkota.reports.geojson import LAYERS, Layer
 from sispamkota.reports.tables import TABLES
 from sispamkota.storage.workspace import open_workspace
@@ -72,7 +72,9 @@ def export(shell: Shell, kind: str, out: Path, plan_id: str | None, table: str, 
                 file = export_html(workspace, out, shell.lang, plan_id)
     size = file.stat().st_size
     body = {"file": str(file), "format": kind, "size_bytes": size}
-    told = Text(f"Ditulis: {file} ({size:,} byte)", f"Wrote {file} ({size:,} bytes)")
+    told = Text(
+        f"Ditulis: {file} ({number(size, 'id')} byte)", f"Wrote {file} ({number(size, 'en')} bytes)"
+    )
     shell.result(body, lambda: say(told, shell.lang))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import open_workspace
 
 SHOWN_STEPS = 60
+SHOWN_ROWS, SHOWN_COLUMNS = 20, 8
 
 
 @click.group()
@@ -205,10 +207,31 @@ def _show_matrix(found: Times, out: Path | None, lang: Lang) -> None:
         f"{number(found.unreachable, 'en')} pairs without a way",
     )
     console().print(told.in_(lang), markup=False)
+    if out is None:
+        _show_times(found, lang)
     if found.head["estimated_text"]:
         show_warnings({"warnings": [found.head["estimated_text"]]}, lang)
     if out is not None:
         say(Text(f"Ditulis: {out}", f"Wrote {out}"), lang)
+
+
+def _show_times(found: Times, lang: Lang) -> None:
+    """Print a matrix that a person can read; of a larger one, say how to have it."""
+    if found.seconds.shape[0] > SHOWN_ROWS or found.seconds.shape[1] > SHOWN_COLUMNS:
+        whole = Text(
+            "Simpan semuanya: --out waktu.csv (atau --json).",
+            "Have all of it: --out times.csv (or --json).",
+        )
+        console().print(whole.in_(lang), markup=False)
+        return
+    emit_table(
+        Text("Menit, dari (baris) ke (kolom)", "Minutes, from (row) to (column)").in_(lang),
+        ["", *found.destinations["name"].to_list()],
+        [
+            (name, *(number(s / 60, lang, 1) if math.isfinite(s) else "-" for s in row))
+            for name, row in zip(found.origins["name"], found.seconds.tolist(), strict=True)
+        ],
+    )
 
 
 for _command in (

@@ -17,7 +17,7 @@ from sispamkota.actions.closures import (
     preview_closure,
 )
 from sispamkota.actions.roads import load_roads
-from sispamkota.cli.output import FINDINGS, console, emit_table
+from sispamkota.cli.output import FINDINGS, console, emit_table, wib
 from sispamkota.cli.roads_options import moment_of
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.errors import DomainError
@@ -28,6 +28,12 @@ from sispamkota.storage.workspace import open_workspace
 BY = click.option("--by", metavar="NAME", default="", help="Rank and name of the officer.")
 REASON = click.option("--reason", default="", help="Why, in a few words.")
 CLOCK = click.option("--clock", metavar="ISO", help="Time of the decision (default: now).")
+STATES = {
+    "in_force": Text("berlaku", "in force"),
+    "planned": Text("direncanakan", "planned"),
+    "past": Text("lewat", "past"),
+    "lifted": Text("dibuka", "lifted"),
+}
 
 
 @click.command()
@@ -187,18 +193,25 @@ def closures(shell: Shell, everything: bool, clock: str | None) -> None:  # noqa
 
 
 def _show_list(found: dict[str, Any], lang: Lang) -> None:
-    heads = Text("id,keadaan,jalan,m,mulai,sampai,oleh", "id,state,roads,m,from,until,by")
+    if not found["closures"]:
+        none = Text("Tidak ada penutupan.", "No closures.")
+        console().print(none.in_(lang), markup=False)
+        return
+    heads = Text(
+        "id,keadaan,jalan,m,mulai (WIB),sampai (WIB),oleh",
+        "id,state,roads,m,from (WIB),until (WIB),by",
+    )
     emit_table(
         Text("Penutupan jalan", "Closures").in_(lang),
         heads.in_(lang).split(","),
         [
             (
                 c["id"],
-                c["state"],
+                STATES[c["state"]].in_(lang),
                 c["title"],
                 number(c["length_m"], lang),
-                c["begins"],
-                c["ends"],
+                wib(c["begins"]),
+                wib(c["ends"]),
                 c["person"],
             )
             for c in found["closures"]

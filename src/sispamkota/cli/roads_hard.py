@@ -15,6 +15,7 @@ from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import open_workspace
 
 SHOWN = 20
+ASSUMED = Text("asumsi program ini", "an assumption of this program")
 NEEDS = {
     "car": Text("mobil", "car"),
     "motorcycle": Text("sepeda motor", "motorcycle"),
@@ -53,6 +54,8 @@ def _show(body: dict[str, Any], lang: Lang) -> None:
     needs = ", ".join(
         f"{NEEDS[need].in_(lang)} {number(count, lang)}" for need, count in body["needs"].items()
     )
+    limits = body["rules_source"]
+    limits = ASSUMED.in_(lang) if limits == "assumption" else limits
     for text in (
         Text(f"{body['tps']} TPS menurut jalan: {needs}", f"{body['tps']} TPS by road: {needs}"),
         Text(
@@ -63,8 +66,8 @@ def _show(body: dict[str, Any], lang: Lang) -> None:
             f"{body['unknown']} unknown, {body['answered_by_others']} answered by a named source.",
         ),
         Text(
-            f"Batas waktu: {body['rules_source']}. Sumber: {body['source']}.",
-            f"Thresholds: {body['rules_source']}. Source: {body['source']}.",
+            f"Batas waktu: {limits}. Sumber: {body['source']}.",
+            f"Thresholds: {limits}. Source: {body['source']}.",
         ),
     ):
         out.print(text.in_(lang), markup=False)

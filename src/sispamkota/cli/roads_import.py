@@ -14,13 +14,12 @@ from sispamkota.actions.roads_fetch import Fetched, choose_extract, fetch, regio
 from sispamkota.actions.roads_import import RoadReport, import_roads
 from sispamkota.cli.output import FINDINGS, console, emit_table, say
 from sispamkota.cli.progress import roads_bar
+from sispamkota.cli.roads_words import PLACES, VEHICLES, counted
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import Workspace, open_workspace
 
 SHOWN_CLASSES = 12
-SHOWN_ELSEWHERE = {"connectivity", "profiles", "length_km", "nodes", "arcs", "segments"}
-"""Parts of the reader's report that stand in tables of their own."""
 
 
 def import_and_show(shell: Shell, workspace: Workspace, request: Request) -> None:
@@ -74,38 +73,25 @@ def show_network(facts: Mapping[str, Any], lang: Lang) -> None:
         .split(","),
         [
             (
-                c["profile"],
+                VEHICLES[c["profile"]].in_(lang),
                 number(c["components"], lang),
                 number(100 * c["main_share"], lang, 1),
                 number(c["outside_m"] / 1000, lang, 1),
             )
-            for c in facts["components"]
+            for c in sorted(facts["components"], key=lambda c: list(VEHICLES).index(c["profile"]))
         ],
     )
 
 
 def show_report(report: Mapping[str, Any], lang: Lang) -> None:
     """Print what was kept, dropped and guessed: the numbers of the reader's report."""
-    rows = list(_flat(report))
+    rows = counted(report, lang)
     if rows:
         emit_table(
             Text("Isi berkas", "What was in the file").in_(lang),
             Text("apa,berapa", "what,how much").in_(lang).split(","),
             [(name, number(value, lang, 0 if value == int(value) else 1)) for name, value in rows],
         )
-
-
-def _flat(report: Mapping[str, Any], above: str = "") -> list[tuple[str, float]]:
-    found: list[tuple[str, float]] = []
-    for key, value in report.items():
-        name = f"{above}{key}".replace("_", " ")
-        if key in SHOWN_ELSEWHERE or isinstance(value, bool) or not value:
-            continue
-        if isinstance(value, Mapping):
-            found += _flat(value, f"{name}: ")
-        elif isinstance(value, int | float):
-            found.append((name, float(value)))
-    return found
 
 
 def show_snapped(snapped: Sequence[Mapping[str, Any]], lang: Lang) -> None:
@@ -116,7 +102,7 @@ def show_snapped(snapped: Sequence[Mapping[str, Any]], lang: Lang) -> None:
              "place,count,far,outside,farthest m").in_(lang).split(","),
         [
             (
-                s["kind"],
+                PLACES[s["kind"]].in_(lang),
                 number(s["count"], lang),
                 number(s["far"], lang),
                 number(s["outside"], lang),

@@ -13,6 +13,7 @@ from sispamkota.actions.export import write_whole
 from sispamkota.cli.output import FINDINGS, console, emit_table, say
 from sispamkota.cli.progress import roads_bar
 from sispamkota.cli.roads_options import travelling, trip_of
+from sispamkota.cli.roads_words import road_or_class
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import open_workspace
@@ -90,20 +91,21 @@ def _show_critical(found: dict[str, Any], lang: Lang) -> None:
     emit_table(
         "",
         Text(
-            "no,jalan,m,TPS terputus,pemilih,TPS melambat,ruas",
-            "no,road,m,TPS cut off,voters,TPS slowed,segment",
+            "no,jalan,m,TPS terputus,pemilih,TPS melambat,ruas,di mana",
+            "no,road,m,TPS cut off,voters,TPS slowed,segment,where",
         )
         .in_(lang)
         .split(","),
         [
             (
                 link["rank"],
-                link["road"] or link["highway"],
+                road_or_class(link["road"], link["highway"], lang),
                 number(link["length_m"], lang),
                 number(link["isolated_tps"], lang),
                 number(link["isolated_voters"], lang),
                 number(link["slower_tps"], lang),
                 link["segment"],
+                f"{link['lon']:.5f},{link['lat']:.5f}",
             )
             for link in found["links"]
         ],

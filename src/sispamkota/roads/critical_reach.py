@@ -317,8 +317,8 @@ def _why_unknown(reach: Reach, i: int) -> Text | None:
     if metres > reach.rules.access_m:
         said = (number(metres, "id"), number(metres, "en")) if np.isfinite(metres) else ("∞", "∞")
         return Text(
-            f"jalan terdekat yang dipetakan {said[0]} m; mungkin belum dipetakan",
-            f"nearest mapped road {said[1]} m away; the map may lack one",
+            f"jalan terdekat yang tersambung {said[0]} m; peta mungkin kurang jalan atau sambungan",
+            f"nearest joined road {said[1]} m away; the map may lack a road or a joint",
         )
     return Text(
         "tidak ada jalan yang dipetakan dari pos mana pun; periksa peta atau penutupan",

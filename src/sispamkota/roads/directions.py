@@ -216,8 +216,7 @@ class _Guide:
         metres: dict[str, float] = {}
         for i in leg.named:
             metres[self._class(i)] = metres.get(self._class(i), 0.0) + float(self.metres[i])
-        table = words()["unnamed"]
-        return Text(**table.get(max(metres, key=lambda c: metres[c]), table["other"]))
+        return unnamed_road(max(metres, key=lambda c: metres[c]))
 
     def _heading(self, leg: _Leg) -> float:
         i = leg.named[0]
@@ -294,3 +293,9 @@ def words() -> dict[str, Any]:
     """Return the words of the data file."""
     file = files("sispamkota.data") / "roads" / "directions.toml"
     return tomllib.loads(file.read_text("utf-8"))
+
+
+def unnamed_road(highway: str) -> Text:
+    """Return what a road of a class is called where it has no name."""
+    table = words()["unnamed"]
+    return Text(**table.get(highway, table["other"]))

@@ -51,7 +51,9 @@ def kept(network: Network, kinds: Sequence[Kind], kind: Ints, passages: int) -> 
             for p in PROFILES
         },
         "one_way_segments": int(
-            np.count_nonzero(np.bincount(network.segment, minlength=network.segments) == 1)
+            np.count_nonzero(
+                np.bincount(network.segment[usable["car"]], minlength=network.segments) == 1
+            )
         ),
         "ferries": sum(
             int(np.count_nonzero(network.highway == i))
