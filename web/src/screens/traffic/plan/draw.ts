@@ -114,22 +114,22 @@ const PARTS: Readonly<Record<Part, (plan: TrafficPlan) => Layers>> = {
   posts: (plan) => ({ closures: closures(plan), posts: posts(plan) }),
   approaches: (plan) => {
     const rows = ofEvent(plan.approaches);
-    const shown = chosen(rows, keyOfApproach);
+    const shown = chosen(rows, (row) => keyIn(plan.approaches, row));
     const drawn: Record<string, Feature[]> = { 'approach-a': [], 'approach-b': [], 'approach-c': [] };
     for (const row of shown) {
       const own = plan.events.find((one) => one.id === row.event)?.groups ?? [];
       const at = own.findIndex((one) => one.label === row.group);
       const layer = APPROACHES[Math.max(0, at) % APPROACHES.length] ?? 'approach-a';
-      if (drawable(row.line)) drawn[layer]?.push(lineOf(row.line, { key: keyOfApproach(row), label: row.group }));
+      if (drawable(row.line)) drawn[layer]?.push(lineOf(row.line, { key: keyIn(plan.approaches, row), label: row.group }));
     }
     return { closures: closures(plan), ...drawn };
   },
   corridors: (plan) => {
-    const rows = chosen(ofEvent(plan.corridors), keyOfCorridor);
+    const rows = chosen(ofEvent(plan.corridors), (row) => keyIn(plan.corridors, row));
     return {
       closures: closures(plan),
       corridors: rows.flatMap((row) =>
-        drawable(row.line) ? [lineOf(row.line, { key: keyOfCorridor(row) })] : [],
+        drawable(row.line) ? [lineOf(row.line, { key: keyIn(plan.corridors, row) })] : [],
       ),
       places: [
         ...(places(plan).places ?? []),
@@ -174,15 +174,10 @@ function hospitals(rows: readonly { readonly name: string; readonly lon: number;
   return [...once.values()].map((row) => pointOf(atOf(row), { sign: t('sign_hospital'), label: row.name }));
 }
 
-export const keyOfApproach = (one: { event: string; group: string; direction: string }): string =>
-  `${one.event} ${one.group} ${one.direction}`;
-
-export const keyOfCorridor = (one: {
-  event: string;
-  direction: string;
-  from: { name: string };
-  to: { name: string };
-}): string => `${one.event} ${one.direction} ${one.from.name} ${one.to.name}`;
+/** Rows without an id of their own go by their place in the plan. */
+export function keyIn<T>(rows: readonly T[], row: T): string {
+  return String(rows.indexOf(row));
+}
 
 /** The hour of the load that is looked at; the first of the event where another one was. */
 export function hourOf(plan: TrafficPlan): Load | null {

@@ -184,6 +184,7 @@ export interface Conflict extends Timed {
 }
 
 export interface Busy {
+  readonly arc: number;
   readonly segment: number;
   readonly road: string;
   readonly highway: string;
