@@ -89,9 +89,9 @@ def _lines(plan: dict[str, Any]) -> list[Text]:
         ),
         Text(
             f"Beban pengalihan: {number(added, 'id', 1)} jam kendaraan lebih pada jam tersibuk "
-            f"(perkiraan; celah relatif {gap:.1e}).",
+            f"(perkiraan; celah relatif {_tiny(gap, 'id')}).",
             f"Load of the diversions: {number(added, 'en', 1)} more vehicle hours in the busiest "
-            f"hour (an estimate; relative gap {gap:.1e}).",
+            f"hour (an estimate; relative gap {_tiny(gap, 'en')}).",
         ),
     ]
     return [*lines, *_corridors(plan)]
@@ -106,17 +106,32 @@ def _corridors(plan: dict[str, Any]) -> list[Text]:
             if row["travel_closed_s"] < best["travel_closed_s"]:
                 nearest[row["event"]] = row
     names = {e["id"]: e["name"] for e in plan["events"]}
-    return [
-        Text(
-            f"Jalur darurat terbukti, {names[event]}: ambulans dari {row['from']['name']} "
-            f"{number(row['travel_closed_s'] / 60, 'id', 1)} menit dengan semua penutupan "
-            f"({number(row['travel_open_s'] / 60, 'id', 1)} tanpa).",
-            f"Emergency corridor proved, {names[event]}: an ambulance from {row['from']['name']} "
-            f"takes {number(row['travel_closed_s'] / 60, 'en', 1)} minutes under all closures "
-            f"({number(row['travel_open_s'] / 60, 'en', 1)} without).",
+    return [_corridor(names[event], row) for event, row in nearest.items()]
+
+
+def _corridor(event: str, row: dict[str, Any]) -> Text:
+    """Tell one corridor with its limit, and the metres that a stretcher is carried."""
+    closed, open_, limit = (row[k] / 60 for k in ("travel_closed_s", "travel_open_s", "limit_s"))
+    carried = Text("", "")
+    if row["walk_m"]:
+        metres = (number(row["walk_m"], "id"), number(row["walk_m"], "en"))
+        carried = Text(
+            f", lalu {metres[0]} m dengan tandu", f", then {metres[1]} m with a stretcher"
         )
-        for event, row in nearest.items()
-    ]
+    return Text(
+        f"Jalur darurat, {event}: ambulans dari {row['from']['name']} {number(closed, 'id', 1)} "
+        f"menit dengan semua penutupan{carried.id} ({number(open_, 'id', 1)} tanpa penutupan; "
+        f"batas {number(limit, 'id', 1)}). {row['reason']['id']}",
+        f"Emergency corridor, {event}: an ambulance from {row['from']['name']} takes "
+        f"{number(closed, 'en', 1)} minutes under all closures{carried.en} "
+        f"({number(open_, 'en', 1)} without closures; limit {number(limit, 'en', 1)}). "
+        f"{row['reason']['en']}",
+    )
+
+
+def _tiny(gap: float, lang: Lang) -> str:
+    text = f"{gap:.1e}" if gap else "0"
+    return text.replace(".", ",") if lang == "id" else text
 
 
 def _show_posts(plan: dict[str, Any], lang: Lang) -> None:
@@ -129,7 +144,7 @@ def _show_posts(plan: dict[str, Any], lang: Lang) -> None:
             p["event"],
             p["rank"],
             p["id"],
-            p["name"],
+            p["name"] or f"{p['lon']:.5f},{p['lat']:.5f}",
             p["officers"],
             number(p["diverted_pcu_h"], lang),
         )
