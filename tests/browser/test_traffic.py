@@ -205,7 +205,7 @@ def test_an_area_is_drawn_its_corners_taken_back_and_the_other_tools_answer(
         click_map(page, at(corner, 3.5, 3.5))
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Gambar ulang")).to_be_focused()
-        page.get_by_label("Banjir").check()
+        page.get_by_role("checkbox", name="Banjir").check()
         fill_reason(visit, "Sungai meluap")
         see_and_close(visit)
         expect(rows(visit).filter(has_text="Sungai meluap")).to_contain_text("berlaku")

@@ -36,6 +36,14 @@ export function percent(share: number | null | undefined, digits = 1): string {
   return share == null ? NONE : `${figure(share * 100, digits)} %`;
 }
 
+/** 840 m, 2,4 km, 31 km. */
+export function lengthOf(metres: number | null | undefined): string {
+  if (metres == null) return NONE;
+  if (metres < 995) return `${figure(metres)} m`;
+  const km = metres / 1000;
+  return `${figure(km, km < 20 ? 1 : 0)} km`;
+}
+
 /** Seconds as minutes: 754 as `13 mnt`. */
 export function minutes(seconds: number | null | undefined, digits = 0): string {
   if (seconds == null) return NONE;

@@ -1,5 +1,12 @@
 /** What the server says of an import before and after it. */
 import type { Problem } from '$lib/api/errors';
+import type { Component, RoadSize, SnappedKind } from '$lib/roads/types';
+
+/** What a file of roads holds, and how the places of the workspace lie on them. */
+export interface Roads extends RoadSize {
+  readonly components: readonly Component[];
+  readonly snapped: readonly SnappedKind[];
+}
 
 export interface KindFit {
   readonly kind: string;
@@ -52,6 +59,8 @@ export interface Preview {
   readonly problems: readonly Problem[];
   readonly problem_count: number;
   readonly changes: readonly Changes[];
+  /** Null for every other kind. */
+  readonly roads?: Roads | null;
   readonly acceptable: boolean;
   readonly already_imported: {
     readonly id: string;

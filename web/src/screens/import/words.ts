@@ -7,7 +7,7 @@ const id = {
     'Berkas diperiksa dulu. Tidak ada yang tersimpan sebelum tombol Simpan ke ruang kerja ditekan; tiap impor dapat dibatalkan.',
   choose: 'Berkas',
   drop: 'Seret berkas ke sini, atau pilih:',
-  formats: 'XLSX, CSV atau GeoJSON, paling besar 64 MB.',
+  formats: 'XLSX, CSV atau GeoJSON; jalan juga OpenStreetMap (.osm.pbf, .osm) dan GraphML. Paling besar 64 MB.',
   other_file: 'Pilih berkas lain',
   kind: 'Jenis data',
   kind_guess: 'Kenali dari judul kolom',
@@ -86,6 +86,10 @@ const id = {
   answers: 'jawaban indikator',
   personnel: 'personel',
   training: 'latihan personel',
+  roads: 'jaringan jalan',
+  roads_part: 'Jaringan jalan dalam berkas ini',
+  roads_about:
+    'Menggantikan jaringan jalan yang dipakai sekarang; penutupan tetap berlaku, ruasnya dicari lagi pada jaringan ini.',
   overrides: 'penetapan kelas',
 };
 
@@ -95,7 +99,7 @@ const en: Record<keyof typeof id, string> = {
     'A file is checked first. Nothing is kept before you press Keep in the workspace; every import can be undone.',
   choose: 'File',
   drop: 'Drop a file here, or choose one:',
-  formats: 'XLSX, CSV or GeoJSON, 64 MB at most.',
+  formats: 'XLSX, CSV or GeoJSON; roads also as OpenStreetMap (.osm.pbf, .osm) and GraphML. 64 MB at most.',
   other_file: 'Choose another file',
   kind: 'Kind of data',
   kind_guess: 'Recognise by the headers',
@@ -174,6 +178,10 @@ const en: Record<keyof typeof id, string> = {
   answers: 'indicator answers',
   personnel: 'personnel',
   training: 'training of personnel',
+  roads: 'road network',
+  roads_part: 'Road network in this file',
+  roads_about:
+    'Takes the place of the road network in use; closures stay, their roads are found again on this network.',
   overrides: 'class overrides',
 };
 
@@ -188,6 +196,7 @@ export const KINDS = [
   'indicators',
   'personnel',
   'training',
+  'roads',
 ] as const;
 
 /** The name of a kind of import or of rows; one that is not known as it is. */

@@ -47,6 +47,11 @@ export async function lift(id: string, reason: string): Promise<Closure> {
   return closure;
 }
 
+/** Whether a closure holds now or will. */
+export function stands({ state }: Closure): boolean {
+  return state === 'in_force' || state === 'planned';
+}
+
 export const ROLE_OF = {
   in_force: 'closed',
   planned: 'planned',
@@ -55,7 +60,11 @@ export const ROLE_OF = {
 } as const satisfies Record<ClosureState, string>;
 
 /** Lines and areas of these closures by state; those over only when one of them is open. */
-export function drawClosures(shown: readonly Closure[], onpress: (id: string) => void): void {
+export function drawClosures(
+  prefix: string,
+  shown: readonly Closure[],
+  onpress: (id: string) => void,
+): void {
   for (const role of ['closed', 'planned', 'lifted'] as const) {
     const features = shown
       .filter((one) => ROLE_OF[one.state] === role)
@@ -63,7 +72,7 @@ export function drawClosures(shown: readonly Closure[], onpress: (id: string) =>
         ...(one.area ? [areaOf(one.area, { key: one.id, width: 1.4 })] : []),
         linesOf(one.lines, { key: one.id }),
       ]);
-    overlay.show(`closures-${role}`, features, role, onpress);
+    overlay.show(`${prefix}-${role}`, features, role, onpress);
   }
 }
 

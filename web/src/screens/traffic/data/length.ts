@@ -1,14 +1,8 @@
 /** Lengths, times and windows as words. */
-import { figure, minutes, moment } from '$lib/i18n/format';
+import { figure, lengthOf, minutes, moment } from '$lib/i18n/format';
 import { t } from '../words';
 
-/** 840 m, 2,4 km, 31 km. */
-export function lengthOf(metres: number | null | undefined): string {
-  if (metres == null) return '–';
-  if (metres < 995) return `${figure(metres)} m`;
-  const km = metres / 1000;
-  return `${figure(km, km < 20 ? 1 : 0)} km`;
-}
+export { lengthOf };
 
 /** 45 dtk, 12 mnt, 1 jam 20 mnt. */
 export function timeOf(seconds: number | null | undefined): string {

@@ -123,7 +123,7 @@ export function findRoadsWith(find: (at: At) => Promise<RoadAt>): void {
 
 /** Asks for something on the map: `null` when the person gave up, or something else asks. */
 export function pick<K extends PickKind>(kind: K, prompt: string): Promise<Picked[K] | null> {
-  drawing.cancel();
+  drawing.drop();
   return new Promise((resolve) => {
     corners = [];
     problem = null;
@@ -179,7 +179,11 @@ export const drawing = {
       settle(picking, corners);
     }
   },
+  /** The person has enough; a press that is still being looked up counts. */
   cancel(): void {
+    if (!asking) this.drop();
+  },
+  drop(): void {
     if (picking) settle(picking, null);
   },
 };

@@ -1,11 +1,12 @@
 /** What the traffic screen reads from the API of roads and closures. Times are ISO UTC, null = open-ended. */
 import type { Feature, MultiPolygon, Polygon } from 'geojson';
+import type { Component, Profile, RoadSize, SnappedKind } from '$lib/roads/types';
 
 export type At = readonly [lon: number, lat: number];
 export type Line = readonly At[];
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
 
-export type Profile = 'car' | 'motorcycle' | 'truck' | 'foot' | 'boat';
+export type { Profile };
 export type Exempt = 'emergency' | 'event';
 export type Direction = 'both' | 'forward' | 'backward';
 
@@ -19,45 +20,16 @@ export interface Answer {
 }
 
 export interface Network extends Answer {
-  readonly network: {
+  readonly network: RoadSize & {
     readonly name: string;
     readonly source: string;
     readonly as_of: string | null;
-    readonly nodes: number;
-    readonly segments: number;
-    readonly length_m: number;
     readonly bounds: Bounds;
     readonly profiles: readonly Profile[];
-    readonly classes: readonly {
-      readonly highway: string;
-      readonly segments: number;
-      readonly length_m: number;
-    }[];
   };
-  readonly components: readonly {
-    readonly profile: Profile;
-    readonly components: number;
-    readonly main_share: number;
-    readonly outside_m: number;
-  }[];
+  readonly components: readonly Component[];
   readonly snapped: readonly SnappedKind[];
   readonly warnings: readonly string[];
-}
-
-export interface SnappedKind {
-  readonly kind: 'tps' | 'post' | 'desa';
-  readonly count: number;
-  readonly far: number;
-  readonly outside: number;
-  readonly farthest_m: number | null;
-  readonly worst: readonly {
-    readonly code: string;
-    readonly name: string;
-    readonly lon: number;
-    readonly lat: number;
-    readonly distance_m: number | null;
-    readonly outside: boolean;
-  }[];
 }
 
 /** The road nearest to a point of the map. */

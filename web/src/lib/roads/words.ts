@@ -1,0 +1,58 @@
+/** Words about a road network. */
+import { words } from '../i18n/language.svelte';
+
+const id = {
+  size: '{length} jalan, {segments} potongan, {nodes} simpul',
+  vehicle: 'Kendaraan',
+  car: 'mobil',
+  motorcycle: 'motor',
+  truck: 'truk',
+  foot: 'jalan kaki',
+  boat: 'perahu',
+  components: 'Keterhubungan',
+  main_share: 'Terhubung',
+  components_col: 'Bagian',
+  outside_col: 'Di luar',
+  snapped: 'Tempat pada jalan',
+  kind: 'Jenis',
+  tps: 'TPS',
+  post: 'pos',
+  desa: 'desa',
+  count: 'Jumlah',
+  far: 'Jauh dari jalan',
+  outside_network: 'Di luar jaringan',
+  farthest: 'Terjauh',
+  worst: 'Yang terjauh: {kind}',
+  classes: 'Kelas jalan',
+  pieces: 'Potongan',
+  length: 'Panjang',
+};
+
+const en: Record<keyof typeof id, string> = {
+  size: '{length} of road, {segments} pieces, {nodes} nodes',
+  vehicle: 'Vehicle',
+  car: 'car',
+  motorcycle: 'motorcycle',
+  truck: 'truck',
+  foot: 'on foot',
+  boat: 'boat',
+  components: 'Connections',
+  main_share: 'Connected',
+  components_col: 'Pieces',
+  outside_col: 'Outside',
+  snapped: 'Places on roads',
+  kind: 'Kind',
+  tps: 'TPS',
+  post: 'posts',
+  desa: 'desa',
+  count: 'Number',
+  far: 'Far from a road',
+  outside_network: 'Outside the network',
+  farthest: 'Farthest',
+  worst: 'The farthest: {kind}',
+  classes: 'Classes of road',
+  pieces: 'Pieces',
+  length: 'Length',
+};
+
+export const t = words(id, en);
