@@ -10,7 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from sispamkota.traffic.verify import corridor, going, load, meeting, people
+from sispamkota.traffic.verify import (
+    around,
+    asked,
+    corridor,
+    going,
+    load,
+    manning,
+    meeting,
+    people,
+    printed,
+    told,
+)
 from sispamkota.traffic.verify.facts import (
     Plan,
     Rule,
@@ -24,9 +35,7 @@ from sispamkota.traffic.verify.frame import (
     closures_known,
     events_told,
     neutral,
-    proposals_allowed,
     same_inputs,
-    wishes_kept,
 )
 
 FRAME: tuple[Rule, ...] = (same_inputs, events_told, neutral, closures_known)
@@ -35,12 +44,15 @@ FRAME: tuple[Rule, ...] = (same_inputs, events_told, neutral, closures_known)
 RULES: tuple[Rule, ...] = (
     *FRAME,
     closure_times,
-    wishes_kept,
-    proposals_allowed,
+    *told.RULES,
+    *asked.RULES,
     *corridor.RULES,
     *going.RULES,
+    *around.RULES,
     *people.RULES,
+    *manning.RULES,
     *load.RULES,
+    *printed.RULES,
     *meeting.RULES,
 )
 
@@ -84,20 +96,24 @@ def _ruled(rule: Rule, plan: Plan, facts: TrafficFacts) -> list[Violation]:
         ]
 
 
+DEEPEST = 20
 HUGE = 10**15  # seconds, metres or persons: no figure of a plan comes near
 
 
-def _numbers(part: object, where: str) -> Iterator[Violation]:
-    """Yield every figure that is not a finite number: nothing could be checked against it."""
-    huge = isinstance(part, int) and abs(part) > HUGE
-    if huge or (isinstance(part, float) and not math.isfinite(part)):
-        yield bad("readable", where, f"{part} bukan bilangan", f"{part} is no number")
-    elif isinstance(part, Mapping):
-        for key, inner in part.items():
-            yield from _numbers(inner, f"{where}.{key}")
-    elif isinstance(part, list):
-        for i, inner in enumerate(part):
-            yield from _numbers(inner, f"{where}[{i}]")
+def _numbers(plan: object, where: str) -> Iterator[Violation]:
+    """Yield every figure that is not a finite number, and what is nested beyond reading."""
+    left: list[tuple[object, str, int]] = [(plan, where, 0)]
+    while left:
+        part, at, depth = left.pop()
+        huge = isinstance(part, int) and abs(part) > HUGE
+        if huge or (isinstance(part, float) and not math.isfinite(part)):
+            yield bad("readable", at, "bukan bilangan yang wajar", "no number one could mean")
+        elif depth > DEEPEST:
+            yield bad("readable", at[:80], "terlalu bersarang", "nested too deeply")
+        elif isinstance(part, Mapping):
+            left += [(inner, f"{at}.{key}", depth + 1) for key, inner in part.items()]
+        elif isinstance(part, list):
+            left += [(inner, f"{at}[{i}]", depth + 1) for i, inner in enumerate(part)]
 
 
 __all__ = ["RULES", "TrafficFacts", "Violation", "inputs_sha256", "verify_traffic"]

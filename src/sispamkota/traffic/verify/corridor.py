@@ -112,10 +112,12 @@ def _limit(facts: TrafficFacts, row: Row, hospital: Any, where: str) -> Iterator
     graph = facts.graph("car")
     ends = (home, place) if row["direction"] == "to_place" else (place, home)
     open_s = graph.seconds(*ends, shut)
-    if np.isfinite(open_s) and abs(open_s - row["travel_open_s"]) > SECONDS:
+    # standing closures may leave the crowd's edge alone in reach: then that way is the open one
+    true = open_s if np.isfinite(open_s) else row["travel_closed_s"]
+    if abs(true - row["travel_open_s"]) > SECONDS:
         yield bad("corridor_time", where, "waktu jalan terbuka keliru", "open time misstated")
     kind = facts.kind(event.id)
-    limit = max(kind.corridor_s, row["travel_open_s"] + facts.rules.corridor.delay_s)
+    limit = max(kind.corridor_s, true + facts.rules.corridor.delay_s)
     if abs(limit - row["limit_s"]) > SECONDS:
         yield bad("corridor_limit", where, "batas waktu keliru", "limit misstated")
     if not row["holds"] or row["travel_closed_s"] > limit + SECONDS:
@@ -130,7 +132,8 @@ def _driven(
     graph, arcs = facts.graph("car"), row["arcs"]
     event = row["event"]
     inward = row["direction"] == "to_place"
-    if not arcs or any(a not in graph.time for a in arcs):
+    inside = all(0 <= row[k] <= 1 for k in ("begins_part", "ends_part"))
+    if not arcs or not inside or any(a not in graph.time for a in arcs):
         yield bad("corridor_way", where, "jalan tidak sah", "not a way for cars")
         return
     shut = closed(plan, facts, event, "car", "emergency")

@@ -68,6 +68,7 @@ class TrafficFacts:
         counts: counted trips, or None.
         rules: assumptions.
         kinds: kinds of events.
+        kept: what was worked out already.
     """
 
     network: Network
@@ -80,6 +81,7 @@ class TrafficFacts:
     counts: pl.DataFrame | None = None
     rules: TrafficRules = field(default_factory=default_rules)
     kinds: Mapping[str, Kind] = field(default_factory=default_kinds)
+    kept: dict[Any, Any] = field(default_factory=dict, init=False)
     _graphs: dict[Profile, Graph] = field(default_factory=dict)
 
     def graph(self, profile: Profile) -> Graph:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from sispamkota.roads.network import Profile
 from sispamkota.roads.snap import Snapped
+from sispamkota.traffic.events import Group, TrafficEvent
 from sispamkota.traffic.verify.corridor import barred_to_ambulances
 from sispamkota.traffic.verify.facts import (
     METRES,
@@ -232,13 +234,37 @@ def _all_groups(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:
                 for r in plan["approaches"]
                 if (r["event"], r["group"]) == (event.id, group.label)
             ]
-            if sorted(ways) != ["arrival", "dispersal"] and f"{group.label}:" not in said:
+            where = f"{event.id} {group.label}"
+            missing = {"arrival", "dispersal"} - set(ways)
+            if len(ways) != len(set(ways)) or (missing and f"{group.label}:" not in said):
                 yield bad(
-                    "approach_group",
-                    f"{event.id} {group.label}",
-                    "rute kelompok hilang",
-                    "ways of a group are missing",
+                    "approach_group", where, "rute kelompok hilang", "ways of a group are missing"
                 )
+            elif any(_can_come(plan, facts, event, group, there=w == "arrival") for w in missing):
+                yield bad("approach_lost", where, "sebenarnya ada jalan", "there is a way")
+
+
+def _can_come(
+    plan: Plan, facts: TrafficFacts, event: TrafficEvent, group: Group, *, there: bool
+) -> bool:
+    """Whether open roads join a group to an end of the closures, or to the place."""
+    graph = facts.graph("car")
+    shut = closed(plan, facts, event.id, "car")
+    home, place = facts.at(*group.gathering), facts.at(*event.place)
+    doors = {n["node"] for c in plan["closures"] if c["event"] == event.id for n in c["ends_nodes"]}
+    if not doors:
+        return math.isfinite(graph.seconds(*((home, place) if there else (place, home)), shut))
+    if there:
+        seeds = graph.leaving(home, shut)
+        reached = graph.spread([seeds], shut)[0] if seeds else {}
+        return any(
+            math.isfinite(reached[a]) for a in graph.time if graph.head[a] in doors and seeds
+        )
+    seeds = {a: t for a, t in graph.time.items() if graph.tail[a] in doors and a not in shut}
+    if not seeds:
+        return False
+    begun = [(a, 0.0) for a in seeds]
+    return math.isfinite(graph.arriving(graph.spread([seeds], shut)[0], begun, home, shut))
 
 
 def _shared(plan: Plan, facts: TrafficFacts) -> Iterator[Violation]:

@@ -98,11 +98,7 @@ def trips_of(facts: TrafficFacts, event_id: str, period: str, shut: set[int]) ->
     """Work out the trips of an hour from people, travel times and the event."""
     event, kind, rules = facts.by_id[event_id], facts.kind(event_id), facts.rules
     zones = _zones(facts)
-    points = [
-        *((z["lon"], z["lat"]) for z in zones),
-        *(g.gathering for g in event.groups),
-        event.place,
-    ]
+    points = _points(facts, event_id)
     at = _hang(facts, points, shut)
     people = [float(z["people"]) for z in zones]
     begins = event.starts_at - dt.timedelta(hours=1) if period == "arrival" else event.ends_at
@@ -129,6 +125,16 @@ def trips_of(facts: TrafficFacts, event_id: str, period: str, shut: set[int]) ->
     return Trips(at=at, trips=trips, crowd=total_crowd, low=totals["low"], high=totals["high"])
 
 
+def _points(facts: TrafficFacts, event_id: str) -> list[tuple[float, float]]:
+    """Zones, then groups, then the place of an event."""
+    event = facts.by_id[event_id]
+    return [
+        *((z["lon"], z["lat"]) for z in _zones(facts)),
+        *(g.gathering for g in event.groups),
+        event.place,
+    ]
+
+
 def _hang(facts: TrafficFacts, points: Sequence[tuple[float, float]], shut: set[int]) -> Snapped:
     network = facts.network
     bit = 1 << PROFILES.index("car")
@@ -149,6 +155,38 @@ def _hang(facts: TrafficFacts, points: Sequence[tuple[float, float]], shut: set[
     columns = ("arc", "fraction", "distance_m", "far", "place")
     both = {c: np.concatenate((getattr(first, c), getattr(last, c))) for c in columns}
     return Snapped(**both, limit_m=limit)
+
+
+def hung_on(plan: Plan, facts: TrafficFacts, event: str) -> tuple[set[int], set[int]]:
+    """Return the pieces of road that zones of an event hang on, and the junctions at their ends."""
+    network = facts.network
+    key = ("hung", event, str([c["segments"] for c in plan["closures"]]))
+    if key not in facts.kept:
+        shut = standing(facts, event, "car") | closed(plan, facts, event, "car")
+        at = _hang(facts, _points(facts, event), shut)
+        arcs = [a for a in at.arc.tolist() if a >= 0]
+        ends = {int(n) for a in arcs for n in (network.tail[a], network.head[a])}
+        facts.kept[key] = ({int(network.segment[a]) for a in arcs}, ends)
+    found: tuple[set[int], set[int]] = facts.kept[key]
+    return found
+
+
+def capacity_of(facts: TrafficFacts) -> Floats:
+    """Return per arc its capacity by class of road."""
+    network, table = facts.network, facts.rules.links.capacity
+    room = []
+    for name in network.highways:
+        base = name.removesuffix("_link")
+        room.append(float(table.get(name, table.get(base, table["other"]))))
+    return np.array(room or [0.0])[network.highway[network.segment]]
+
+
+def _free_seconds(facts: TrafficFacts, at: Snapped) -> Floats:
+    """Free seconds from zone to zone: the same for every event."""
+    if "seconds" not in facts.kept:
+        facts.kept["seconds"] = _matrix(facts, at)
+    found: Floats = facts.kept["seconds"]
+    return found
 
 
 def _matrix(facts: TrafficFacts, at: Snapped) -> Floats:
@@ -172,7 +210,7 @@ def _gravity(
     hour = (begins.astimezone(dt.UTC).hour + WIB_H) % 24
     units = sum(d.share[p] * rules.pcu[p] / d.persons[p] for p in ("car", "motorcycle", "truck"))
     at = facts.snapper.snap(np.array([(z["lon"], z["lat"]) for z in zones]))
-    seconds = _matrix(facts, at)
+    seconds = _free_seconds(facts, at)
     trips = np.zeros_like(seconds)
     for i, sent in enumerate(people):
         pulls = [
@@ -282,17 +320,11 @@ def _one(
 
 
 def _costs(facts: TrafficFacts, flow: Floats) -> dict[int, float]:
-    network, rules = facts.network, facts.rules
-    table = rules.links.capacity
-    room = []
-    for name in network.highways:
-        base = name.removesuffix("_link")
-        room.append(float(table.get(name, table.get(base, table["other"]))))
-    cost = {}
-    for a, t in facts.graph("car").time.items():
-        capacity = room[int(network.highway[int(network.segment[a])])]
-        cost[a] = t / 10 * (1 + rules.links.b * (flow[a] / capacity) ** rules.links.power)
-    return cost
+    links, room = facts.rules.links, capacity_of(facts)
+    return {
+        a: t / 10 * (1 + links.b * float(flow[a] / room[a]) ** links.power)
+        for a, t in facts.graph("car").time.items()
+    }
 
 
 def _shortest(
