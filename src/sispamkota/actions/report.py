@@ -1,17 +1,22 @@
-"""Print a document from a plan: Renpam, Sprin or rekap, as PDF bytes with a file name."""
+"""Print a document from a plan: Renpam, Sprin, rekap or Rengaturlalin, as PDF bytes with a name."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import polars as pl
 
 from sispamkota.actions.export import gather
+from sispamkota.actions.operation import is_sample
 from sispamkota.actions.plan import parse_plan
+from sispamkota.actions.plan_kinds import require_kind
+from sispamkota.actions.roads import load_roads
+from sispamkota.actions.territory import load_territory
 from sispamkota.actions.travel import travel_of_plan
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Lang, Text
@@ -23,9 +28,11 @@ from sispamkota.reports.documents.press import Template, print_pdf
 from sispamkota.reports.documents.rekap import rekap_values
 from sispamkota.reports.documents.renpam import renpam_values
 from sispamkota.reports.documents.sprin import sprin_values
+from sispamkota.reports.documents.traffic import traffic_matter, traffic_values
 from sispamkota.reports.situation import Situation
-from sispamkota.storage.versions import GUARDS
+from sispamkota.storage.versions import GUARDS, TRAFFIC
 from sispamkota.storage.workspace import Workspace
+from sispamkota.territory.model import Territory
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PDF = "application/pdf"
@@ -52,27 +59,34 @@ def document(
     lang: Lang = "id",
     number: str = "",
     issued: dt.date | None = None,
+    officers: bool = True,
     now: dt.datetime,
 ) -> Document:
-    """Print a document of a guard plan.
+    """Print a document of a plan.
 
     Args:
         workspace: an open workspace.
-        kind: `renpam`, `sprin` or `rekap`.
-        plan: id of the guard plan; None = the one saved last.
+        kind: `renpam`, `sprin` or `rekap` of a guard plan, `traffic` of a traffic plan.
+        plan: id of the plan; None = the one of its kind saved last.
         kecamatan: code of the only kecamatan to print; None = all.
         lang: language; official terms stay Indonesian in English.
         number: running number, or a whole number with strokes; "" = a blank for the pen.
         issued: date of issue; None = a blank for the pen.
+        officers: print the ids of officers on a traffic plan.
         now: time of printing; the same inputs and time give the same bytes.
 
     Raises:
-        DomainError: `no_plan`, `unknown_plan`, `damaged_plan`, `unknown_kecamatan`, `no_teams`,
-            or what scoring and need say.
+        DomainError: `no_plan`, `unknown_plan`, `other_kind`, `damaged_plan`, `unknown_kecamatan`,
+            `no_teams`, `not_by_kecamatan`, or what scoring, need and roads say.
     """
-    wanted = plan or workspace.latest_plan(GUARDS)
+    wanted = plan or workspace.latest_plan(TRAFFIC if kind == "traffic" else GUARDS)
     if wanted is None:
-        raise _no_plan()
+        raise _no_plan(kind)
+    if kind == "traffic":
+        if kecamatan is not None:
+            raise _not_by_kecamatan(kecamatan)
+        papers = replace(_papers(workspace, kind), number=number.strip(), issued=issued)
+        return _traffic(workspace, wanted, papers, lang, now, officers=officers)
     situation = gather(workspace, wanted, now)
     if kecamatan is not None:
         _check_kecamatan(situation, kecamatan)
@@ -87,6 +101,92 @@ def document(
         plan=wanted,
         version=standing.version,
         state=standing.state,
+    )
+
+
+def _traffic(
+    workspace: Workspace,
+    wanted: str,
+    papers: Formalities,
+    lang: Lang,
+    now: dt.datetime,
+    *,
+    officers: bool,
+) -> Document:
+    """Print a traffic plan over the roads of the workspace."""
+    plan = parse_plan(workspace.load_plan(wanted), wanted)
+    require_kind(plan, wanted, TRAFFIC)
+    territory, base = load_territory(workspace), load_roads(workspace).base
+    situation = _bare_situation(workspace, territory, plan, now)
+    standing = _standing(workspace, wanted)
+    try:
+        matter = traffic_matter(
+            plan, base.network, base.sha256, territory.areas, lang, officers=officers
+        )
+        values = traffic_values(
+            situation, matter, standing, papers, load_official(situation.election)
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        # Only a file that was changed by hand lacks what the planner writes.
+        raise _damaged(wanted) from error
+    return Document(
+        name=_file_name(situation, "traffic", standing, None, lang),
+        media_type=PDF,
+        body=print_pdf("chapters", values, now),
+        plan=wanted,
+        version=standing.version,
+        state=standing.state,
+    )
+
+
+def _bare_situation(
+    workspace: Workspace, territory: Territory, plan: Mapping[str, Any], now: dt.datetime
+) -> Situation:
+    """Return what papers say of the operation itself: a traffic plan needs no scores, no need."""
+    operation = workspace.config.operation
+    none = pl.DataFrame()
+    return Situation(
+        name=operation.name,
+        election=operation.election,
+        voting_day=operation.voting_day,
+        sample=bool(plan.get("sample")) or is_sample(workspace),
+        made_at=now,
+        areas=territory.areas,
+        tps=territory.tps,
+        posts=territory.posts,
+        boundaries=territory.boundaries,
+        figures=territory.figures,
+        scores=none,
+        contributions=none,
+        reasons=none,
+        personnel=none,
+    )
+
+
+def _damaged(plan: str) -> DomainError:
+    return DomainError(
+        "damaged_plan",
+        Text(f"berkas rencana {plan} rusak", f"the file of plan {plan} is damaged"),
+        Text(
+            "Periksa: sispamkota verify; atau susun ulang: sispamkota plan traffic.",
+            "Check it: sispamkota verify; or plan anew: sispamkota plan traffic.",
+        ),
+        {"plan": plan},
+    )
+
+
+def _not_by_kecamatan(code: str) -> DomainError:
+    return DomainError(
+        "not_by_kecamatan",
+        Text(
+            "rencana lalu lintas tidak dicetak per kecamatan",
+            "a traffic plan is not printed by kecamatan",
+        ),
+        Text(
+            "Cetak tanpa kecamatan; untuk kegiatan tertentu: sispamkota plan traffic --event ID.",
+            "Print it without a kecamatan; for one event: sispamkota plan traffic --event ID.",
+        ),
+        {"kecamatan": code[:20]},
     )
 
 
@@ -111,6 +211,8 @@ def _values(
             if not values["orders"]:
                 raise _no_teams(standing.plan, kecamatan)
             return "orders", values
+        case "traffic":
+            raise AssertionError("printed apart")
 
 
 def _no_teams(plan: str, kecamatan: str | None) -> DomainError:
@@ -169,7 +271,16 @@ def _check_kecamatan(situation: Situation, code: str) -> None:
     )
 
 
-def _no_plan() -> DomainError:
+def _no_plan(kind: Kind) -> DomainError:
+    if kind == "traffic":
+        return DomainError(
+            "no_plan",
+            Text(
+                "ruang kerja ini belum punya rencana lalu lintas",
+                "this workspace has no traffic plan yet",
+            ),
+            Text("Jalankan: sispamkota plan traffic.", "Run: sispamkota plan traffic."),
+        )
     return DomainError(
         "no_plan",
         Text("ruang kerja ini belum punya rencana", "this workspace has no plan yet"),

@@ -12,15 +12,18 @@ from sispamkota.actions.report import KINDS, document
 from sispamkota.cli.output import say
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Text
+from sispamkota.kernel.text import number as figure
 from sispamkota.reports.documents.formal import Kind
 from sispamkota.storage.workspace import open_workspace
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS), metavar="[renpam|sprin|rekap]")
+@click.argument("kind", type=click.Choice(KINDS), metavar="[renpam|sprin|rekap|traffic]")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
-@click.option("--plan", "plan_id", metavar="ID", help="Guard plan (default: the latest).")
-@click.option("--kecamatan", metavar="CODE", help="Only this kecamatan (6 digits).")
+@click.option("--plan", "plan_id", metavar="ID", help="Plan (default: the latest of its kind).")
+@click.option(
+    "--kecamatan", metavar="CODE", help="Only this kecamatan (6 digits); not of a traffic plan."
+)
 @click.option(
     "--number",
     default="",
@@ -42,7 +45,7 @@ def report(
     number: str,
     issued: dt.datetime | None,
 ) -> None:
-    """Print a guard plan: the Renpam, the Sprin of each kecamatan, or the rekap tables.
+    """Print a plan: Renpam, Sprin of each kecamatan or rekap of guards; or the traffic plan.
 
     DRAF stands on every page until a named officer has approved the plan.
     """
@@ -68,5 +71,7 @@ def report(
         "state": made.state,
         "size_bytes": size,
     }
-    told = Text(f"Ditulis: {file} ({size:,} byte)", f"Wrote {file} ({size:,} bytes)")
+    told = Text(
+        f"Ditulis: {file} ({figure(size, 'id')} byte)", f"Wrote {file} ({figure(size, 'en')} bytes)"
+    )
     shell.result(body, lambda: say(told, shell.lang))

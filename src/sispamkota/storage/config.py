@@ -130,10 +130,10 @@ class Documents(Settings, frozen=True, kw_only=True):
         letterhead: lines of the letterhead, divided by " / ".
         place: where papers are issued.
         function: title of the function that signs.
-        classification_renpam, classification_sprin, classification_rekap: first and last line of
-            each page.
-        number_renpam, number_sprin, number_rekap: how numbers are written; {number}, {month} and
-            {year} are filled in, or left blank.
+        classification_renpam, classification_sprin, classification_rekap, classification_traffic:
+            first and last line of each page.
+        number_renpam, number_sprin, number_rekap, number_traffic: how numbers are written;
+            {number}, {month} and {year} are filled in, or left blank.
     """
 
     letterhead: Annotated[str, Meta(max_length=400)] = ""
@@ -142,9 +142,11 @@ class Documents(Settings, frozen=True, kw_only=True):
     classification_renpam: Classification = "RAHASIA"
     classification_sprin: Classification = "TERBATAS"
     classification_rekap: Classification = "TERBATAS"
+    classification_traffic: Classification = "TERBATAS"
     number_renpam: NumberPattern = "R/RENPAM/{number}/{month}/OPS.1.3./{year}"
     number_sprin: NumberPattern = "Sprin/{number}/{month}/OPS.1.3./{year}"
     number_rekap: NumberPattern = ""
+    number_traffic: NumberPattern = "Rengaturlalin/{number}/{month}/OPS.1.3./{year}"
 
 
 class Database(Settings, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from sispamkota.kernel.times import in_wib
 from sispamkota.reports.labels import day
 from sispamkota.reports.situation import Situation
 
-Kind = Literal["renpam", "sprin", "rekap"]
+Kind = Literal["renpam", "sprin", "rekap", "traffic"]
 State = Literal["draft", "reviewed", "approved", "superseded", "simulation"]
 
 STATE_TEXT: dict[str, Text] = {

@@ -18,18 +18,22 @@ class Official:
 
     Attributes:
         bases: laws on which orders rest.
+        traffic_bases: laws on which the regulation of traffic rests.
         duties: what a team does.
         bans: what police may not do at a TPS.
         ban_source: the instrument of the bans, as text.
-        sources: where they were read.
+        sources: where bases and bans were read.
+        traffic_sources: where the bases of traffic were read.
         verified: whether all were checked against the instruments themselves.
     """
 
     bases: tuple[Text, ...]
+    traffic_bases: tuple[Text, ...]
     duties: tuple[Text, ...]
     bans: tuple[Text, ...]
     ban_source: str
     sources: tuple[str, ...]
+    traffic_sources: tuple[str, ...]
     verified: bool
 
     def caution(self) -> Text | None:
@@ -50,14 +54,17 @@ def load_official(election: str) -> Official:
     file = resources.files("sispamkota.data").joinpath("documents", "official.toml")
     body = tomllib.loads(file.read_text(encoding="utf-8"))
     bases = [b for b in body["basis"] if election in b["elections"]]
+    traffic = body["traffic_basis"]
     ban_source = body["ban_source"]
     return Official(
         bases=_texts(bases),
+        traffic_bases=_texts([*bases[:1], *traffic]),
         duties=_texts(body["duty"]),
         bans=_texts(body["ban"]),
         ban_source=ban_source["text"],
         sources=tuple(str(b["source"]) for b in (*bases, ban_source)),
-        verified=all(b["verified"] for b in (*bases, ban_source)),
+        traffic_sources=tuple(str(b["source"]) for b in traffic),
+        verified=all(b["verified"] for b in (*bases, *traffic, ban_source)),
     )
 
 

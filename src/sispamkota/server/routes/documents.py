@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 
+from sispamkota.access.fields import hidden
 from sispamkota.access.rights import Right
 from sispamkota.access.viewer import Viewer
 from sispamkota.actions.operation import head_and_approved
@@ -65,6 +66,7 @@ PAPERS: dict[str, Paper] = dict(
         _pdf("renpam", Right.PLAN_READ, Right.REASONS_READ, by_area=False),
         _pdf("sprin", Right.PLAN_READ, by_area=True),
         _pdf("rekap", Right.PLAN_READ, by_area=True),
+        _pdf("traffic", Right.PLAN_READ, Right.TRAFFIC_READ, by_area=False),
         (
             "workbook.xlsx",
             Paper(
@@ -109,6 +111,7 @@ def document(
     given: dict[str, Any] = {"plan": plan, "lang": asked_lang(request), "now": house.clock()}
     if paper.task == "document":
         given["kecamatan"] = kecamatan
+        given["officers"] = "assigned" not in hidden("traffic", asker.viewer.rights)
     made = house.on_press(paper.task, **given, **dict(paper.given))
     file, body = made if paper.task == "document" else (_file_name(house, name, plan), made)
     detail = {"plan": plan, "kecamatan": kecamatan, "file": file}

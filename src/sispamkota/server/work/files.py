@@ -96,10 +96,13 @@ def document(
     kind: Kind,
     plan: str | None,
     kecamatan: str | None,
+    officers: bool,
     lang: Lang,
     now: dt.datetime,
 ) -> tuple[str, bytes]:
     """Return file name and bytes of a PDF."""
     del progress
-    made = report.document(workspace, kind, plan=plan, kecamatan=kecamatan, lang=lang, now=now)
+    made = report.document(
+        workspace, kind, plan=plan, kecamatan=kecamatan, officers=officers, lang=lang, now=now
+    )
     return made.name, made.body
