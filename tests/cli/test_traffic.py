@@ -154,3 +154,56 @@ class TestEvents:
     def test_bad_input(self, folder, tmp_path, words, error):
         add(folder, tmp_path, RALLY)
         assert run(folder, "traffic", "event", *words, code=2)["error"]["code"] == error
+
+
+@pytest.fixture
+def approved(folder, tmp_path):
+    """A workspace with a hospital and an approved plan for a rally; the folder and the plan."""
+    lon, lat = at(0, 4)
+    posts = tmp_path / "rs.csv"
+    posts.write_text(f"kode,nama,jenis,lon,lat\nrsud,RSUD Uji,rumah sakit,{lon},{lat}\n")
+    run(folder, "import", "posts", posts, "--source", "uji")
+    add(folder, tmp_path, RALLY)
+    plan = run(folder, "plan", "traffic", code=1)["plan"]
+    for word in ("review", "approve"):
+        run(folder, "plan", word, plan, "--by", "AKBP Contoh", "--reason", "uji")
+    return folder, plan
+
+
+class TestOrder:
+    def test_seen_first_then_ordered_listed_and_lifted(self, approved):
+        folder, plan = approved
+        seen = run(folder, "traffic", "order", plan, "--check", *CLOCK)
+        assert seen["counts"]["new"] == len(seen["closures"]) > 0
+        assert run(folder, "roads", "closures", "--all", *CLOCK)["closures"] == []
+
+        made = run(folder, "traffic", "order", plan, *BY, *WHY, *CLOCK)
+        rows = run(folder, "roads", "closures", *CLOCK)["closures"]
+        assert {r["origin"]["order"] for r in rows} == {made["order"]}
+        assert {r["state"] for r in rows} == {"planned"}
+        again = run(folder, "traffic", "order", plan, *BY, *WHY, *CLOCK, code=2)
+        assert again["error"]["code"] == "nothing_to_order"
+
+        run(folder, "traffic", "lift", made["order"], "--by", "AKP B", *WHY, *CLOCK)
+        assert run(folder, "roads", "closures", *CLOCK)["closures"] == []
+
+    @pytest.mark.parametrize("lang", ["id", "en"])
+    def test_for_people_in_both_languages(self, approved, lang):
+        folder, plan = approved
+        words = {
+            "id": ("akan ditutup", "Tidak ada yang disimpan", "Batalkan", "direncanakan"),
+            "en": ("to be closed", "Nothing was kept", "Undo", "planned"),
+        }
+        more = {"as_json": False}
+        told = run(folder, "traffic", "order", plan, "--check", *CLOCK, "--lang", lang, **more)
+        told += run(folder, "traffic", "order", plan, *BY, *WHY, *CLOCK, "--lang", lang, **more)
+        told += run(folder, "traffic", "lift", plan, *BY, *WHY, *CLOCK, "--lang", lang, **more)
+        for word in words[lang]:
+            assert word in told
+
+    def test_who_and_why_are_asked_for(self, approved):
+        folder, plan = approved
+        found = run(folder, "traffic", "order", plan, *WHY, *CLOCK, code=2)
+        assert found["error"]["code"] == "missing_name"
+        found = run(folder, "traffic", "lift", plan, *BY, *WHY, *CLOCK, code=2)
+        assert found["error"]["code"] == "unknown_order"

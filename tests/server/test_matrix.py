@@ -25,7 +25,7 @@ NAMES = {
     "{code:str}": "1608011007001", "{session:str}": "0000", "{user:str}": "nobody-here",
     "{job:str}": "0000", "{token:str}": "0000", "{import_id:str}": "none-0000",
     "{person:str}": "nobody-here", "{name:str}": "none.pdf", "{name:path}": "none.js",
-    "{closure:str}": "c-none", "{event:str}": "e-none",
+    "{closure:str}": "c-none", "{event:str}": "e-none", "{order_id:str}": "o-none",
 }  # fmt: skip
 
 
@@ -81,9 +81,9 @@ PLANNER, CHIEF, ADMIN = "kabag_ops", "kapolres", "administrator"
 COMMAND, TRAFFIC = {PLANNER, CHIEF}, "kasat_lantas"
 FIELD = {*COMMAND, TRAFFIC, "operator", "pamatwil", "padal"}
 SENSITIVE = {
-    ("GET", "/api/roster"): COMMAND,
+    ("GET", "/api/roster"): {*COMMAND, TRAFFIC},
     ("PATCH", "/api/roster/{person:str}"): {PLANNER},
-    ("GET", "/api/roster/coverage"): COMMAND,
+    ("GET", "/api/roster/coverage"): {*COMMAND, TRAFFIC},
     ("GET", "/api/users"): {ADMIN},
     ("POST", "/api/users"): {ADMIN},
     ("DELETE", "/api/users/{user:str}"): {ADMIN},
@@ -106,6 +106,9 @@ SENSITIVE = {
     ("POST", "/api/closures"): {PLANNER, TRAFFIC},
     ("POST", "/api/closures/preview"): {PLANNER, TRAFFIC},
     ("POST", "/api/closures/{closure:str}/lift"): {PLANNER, TRAFFIC},
+    ("GET", "/api/plans/{plan:str}/order-closures"): {PLANNER, TRAFFIC},
+    ("POST", "/api/plans/{plan:str}/order-closures"): {PLANNER, TRAFFIC},
+    ("POST", "/api/closures/orders/{order_id:str}/lift"): {PLANNER, TRAFFIC},
     ("GET", "/api/traffic/events"): FIELD,
     ("POST", "/api/traffic/events"): {PLANNER, TRAFFIC},
     ("DELETE", "/api/traffic/events/{event:str}"): {PLANNER, TRAFFIC},

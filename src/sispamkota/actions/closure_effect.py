@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from sispamkota.actions.roads import Roads
 from sispamkota.actions.roads_network import points_of
 from sispamkota.kernel.text import Text
 from sispamkota.roads.closures import Closure, closed_arcs
-from sispamkota.roads.network import Bools, Floats, Profile
+from sispamkota.roads.critical_reach import compare_seconds
+from sispamkota.roads.network import PROFILES, Bools, Floats, Profile
 from sispamkota.roads.reach_rules import reach_rules
 
 SHOWN_TPS = 200
@@ -61,28 +63,40 @@ def counted(tps: pl.DataFrame) -> dict[str, Any]:
     return {"tps": tps.height, "voters": round(float(tps["voters"].fill_null(0.0).sum()))}
 
 
-def effect_of(roads: Roads, places: Places, closure: Closure, now: dt.datetime) -> Effect:
-    """Return what a further closure does, beside those in force when it begins."""
-    profile = next((p for p in closure.profiles if roads.network.usable(p).any()), None)
+def effect_of(
+    roads: Roads, places: Places, closures: Sequence[Closure], now: dt.datetime
+) -> Effect:
+    """Return what further closures do, beside those in force when each of them begins.
+
+    A TPS counts that is cut off at any of these moments; as slower, one that is never cut off.
+    """
+    profile = next((p for p in PROFILES if _barred(roads, closures, p)), None)
     if profile is None or places.posts.is_empty() or places.tps.is_empty():
         none = places.tps.clear()
         return Effect(profile=None, isolated=none, on_closed_road=0, slower=none)
-    at = max(now, closure.begins or now)
-    before = roads.closed(profile, at=at)
-    more = closed_arcs(roads.network, [closure], profile=profile, at=None)
-    first = soonest(roads, places, profile, before)
-    then = soonest(roads, places, profile, before | more)
-    cut = np.isfinite(first) & ~np.isfinite(then)
-    rules = reach_rules()
-    slow = np.isfinite(then) & (then >= rules.slower_factor * first)
-    slow &= then - np.where(np.isfinite(first), first, 0.0) >= rules.slower_least_s
+    cut, slow, on_it = (np.zeros(places.tps.height, np.bool_) for _ in range(3))
     own = roads.snap(points_of(places.tps), profile).arc
+    for at in sorted({max(now, c.begins or now) for c in closures}):
+        before = roads.closed(profile, at=at)
+        held = [c for c in closures if c.in_force(at)]
+        more = closed_arcs(roads.network, held, profile=profile, at=None)
+        first = soonest(roads, places, profile, before)
+        then = soonest(roads, places, profile, before | more)
+        change = compare_seconds(first, then, reach_rules())
+        cut[list(change.isolated)] = True
+        slow[list(change.slower)] = True
+        on_it |= more[own]
     return Effect(
         profile=profile,
         isolated=places.tps.filter(pl.Series(cut)),
-        on_closed_road=int((cut & more[own]).sum()),
-        slower=places.tps.filter(pl.Series(slow)),
+        on_closed_road=int((cut & on_it).sum()),
+        slower=places.tps.filter(pl.Series(slow & ~cut)),
     )
+
+
+def _barred(roads: Roads, closures: Sequence[Closure], profile: Profile) -> bool:
+    barred = any(profile in c.profiles for c in closures)
+    return barred and bool(roads.network.usable(profile).any())
 
 
 def soonest(roads: Roads, places: Places, profile: Profile, closed: Bools) -> Floats:

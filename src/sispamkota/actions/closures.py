@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import polars as pl
 import shapely
 
 from sispamkota.actions.closure_effect import NO_POSTS, Effect, effect_of
-from sispamkota.actions.closure_records import StandingClosure, marks_of
+from sispamkota.actions.closure_keeping import (
+    Decision,
+    closure_name,
+    for_the_public,
+    keep_decisions,
+    lifting_of,
+    plain_spec,
+    refuse_naive,
+    spec_of,
+    title_of,
+)
+from sispamkota.actions.closure_records import StandingClosure
 from sispamkota.actions.closure_wish import find_closure, read_wish
 from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.actions.road_places import load_places
 from sispamkota.actions.roads import Roads, load_roads
 from sispamkota.kernel.errors import DomainError
-from sispamkota.kernel.sources import Source
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.roads.closures import Closure, name_closures, segment_lengths, segments_of
-from sispamkota.roads.frames import CLOSURES
 from sispamkota.roads.network import Network
-from sispamkota.storage.store import ImportRecord
 from sispamkota.storage.workspace import Workspace
 
 DECIMALS = 5
 """Of a degree: about one metre."""
-IN_TITLE = 3
-LONGEST_PUBLIC = 200
 Line = list[list[float]]
 
 
@@ -44,13 +47,13 @@ def preview_closure(
     """
     roads = load_roads(workspace)
     closure = find_closure(roads, read_wish(raw), now)
-    effect = effect_of(roads, load_places(workspace), closure, now)
+    effect = effect_of(roads, load_places(workspace), [closure], now)
     network = roads.network
     segments = segments_of(network, closure)
     shape = network.shape[_vertices(network, segments)]
     return {
         **heading(roads, lang),
-        **_told(network, closure, lang),
+        **told_of(network, closure, lang),
         "bounds": [round(float(v), DECIMALS) for v in (*shape.min(axis=0), *shape.max(axis=0))],
         **effect.as_json(),
         "warnings": [text.in_(lang) for text in _warnings(roads, closure, effect)],
@@ -82,21 +85,18 @@ def close_roads(
         DomainError: as `preview_closure`; `missing_name`, `missing_reason`, `forbidden_reason`,
             `reason_too_long`, or `naive_time`.
     """
-    _refuse_naive(now)
+    refuse_naive(now)
     person, reason = named_person(by), stated_reason(reason)
-    public = stated_reason(public_reason) if public_reason.strip() else ""
-    if len(public) > LONGEST_PUBLIC:
-        raise _public_too_long(len(public))
+    public = for_the_public(public_reason)
     roads = load_roads(workspace)
     closure = find_closure(roads, read_wish(raw), now)
-    effect = effect_of(roads, load_places(workspace), closure, now)
-    spec = _spec(roads, closure) | {"public_reason": public, "origin": dict(origin or {})}
-    text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
-    mark = f"{text} {person} {now.isoformat()} {roads.version}"
-    digest = hashlib.sha256(mark.encode()).hexdigest()
-    closure_id = f"c-{digest[:10]}"
-    _keep(workspace, closure_id, text, ("open", person, reason), now)
-    return _one(workspace, closure_id), effect
+    effect = effect_of(roads, load_places(workspace), [closure], now)
+    spec = spec_of(roads, closure) | {"public_reason": public, "origin": dict(origin or {})}
+    text = plain_spec(spec)
+    closure_id = closure_name(f"{text} {person} {now.isoformat()} {roads.version}")
+    made = Decision(id=closure_id, spec=text, state="open", person=person, reason=reason)
+    keep_decisions(workspace, [made], now)
+    return one_closure(workspace, closure_id), effect
 
 
 def lift_closure(
@@ -107,14 +107,13 @@ def lift_closure(
     Raises:
         DomainError: `unknown_closure`, `closure_lifted`, or as `close_roads` on name and reason.
     """
-    _refuse_naive(now)
+    refuse_naive(now)
     person, reason = named_person(by), stated_reason(reason)
-    found = _one(workspace, closure_id)
+    found = one_closure(workspace, closure_id)
     if found.lifted is not None:
         raise _lifted_already(found)
-    text = json.dumps(found.spec, ensure_ascii=False, sort_keys=True)
-    _keep(workspace, closure_id, text, ("lifted", person, reason), now)
-    return _one(workspace, closure_id)
+    keep_decisions(workspace, [lifting_of(found, person, reason)], now)
+    return one_closure(workspace, closure_id)
 
 
 def list_closures(workspace: Workspace, at: dt.datetime, lang: Lang) -> dict[str, Any]:
@@ -144,7 +143,7 @@ def closure_json(
 ) -> dict[str, Any]:
     """Return a closure as the API and the command line show it."""
     lifted = standing.lifted
-    told = _told(roads.network, standing.closure, lang)
+    told = told_of(roads.network, standing.closure, lang)
     return {
         "id": standing.id,
         "state": standing.state(at),
@@ -195,11 +194,12 @@ def lines_of(network: Network, segments: Sequence[int] | Any) -> list[Line]:
     ]
 
 
-def _told(network: Network, closure: Closure, lang: Lang) -> dict[str, Any]:
+def told_of(network: Network, closure: Closure, lang: Lang) -> dict[str, Any]:
+    """Return title, roads, length, pieces and lines of what a closure closes."""
     segments = segments_of(network, closure)
     named = name_closures(network, [closure])
     return {
-        "title": _title(network, closure).in_(lang),
+        "title": title_of(network, closure).in_(lang),
         "roads": list(dict.fromkeys(r.name for r in named if r.name)),
         "length_m": round(float(segment_lengths(network)[segments].sum()), 1),
         "segments": [int(s) for s in segments],
@@ -207,71 +207,12 @@ def _told(network: Network, closure: Closure, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _title(network: Network, closure: Closure) -> Text:
-    named = name_closures(network, [closure])
-    names = list(dict.fromkeys(r.name for r in named if r.name))
-    pieces = sum(r.segments for r in named)
-    if not names:
-        kinds = ", ".join(dict.fromkeys(r.highway for r in named))
-        return Text(
-            f"{pieces} ruas tanpa nama ({kinds})", f"{pieces} segments without a name ({kinds})"
-        )
-    shown, more = ", ".join(names[:IN_TITLE]), len(names) - IN_TITLE
-    if more <= 0:
-        return Text(shown, shown)
-    return Text(f"{shown} dan {more} jalan lain", f"{shown} and {more} more roads")
+def one_closure(workspace: Workspace, closure_id: str) -> StandingClosure:
+    """Return a closure by its id.
 
-
-def _spec(roads: Roads, closure: Closure) -> dict[str, Any]:
-    """Return what is written down of a closure; see `closure_records`."""
-    network = roads.network
-    segments = [int(s) for s in segments_of(network, closure)]
-    title = _title(network, closure)
-    named = name_closures(network, [closure])
-    return {
-        "kind": closure.kind,
-        "network": roads.base.sha256,
-        "segments": segments,
-        "marks": marks_of(network, segments),
-        "area": None if closure.area is None else [list(point) for point in closure.area],
-        "begins": closure.begins.isoformat() if closure.begins else None,
-        "ends": closure.ends.isoformat() if closure.ends else None,
-        "profiles": list(closure.profiles),
-        "exempt": list(closure.exempt),
-        "direction": closure.direction,
-        "title": {"id": title.id, "en": title.en},
-        "roads": list(dict.fromkeys(r.name for r in named if r.name)),
-        "length_m": round(float(segment_lengths(network)[segments].sum()), 1),
-    }
-
-
-def _keep(
-    workspace: Workspace,
-    closure_id: str,
-    spec: str,
-    decision: tuple[str, str, str],
-    now: dt.datetime,
-) -> None:
-    state, person, reason = decision
-    row = {
-        "id": closure_id,
-        "spec": spec,
-        "state": state,
-        "person": person,
-        "reason": reason,
-        "made_at": now,
-    }
-    body = f"{closure_id} {state} {person} {reason} {now.isoformat()}"
-    record = ImportRecord(
-        file="closure",
-        sha256=hashlib.sha256(body.encode()).hexdigest(),
-        source=Source(name=person, as_of=now.date()),
-        imported_at=now,
-    )
-    workspace.store.append("closures", pl.DataFrame([row], schema=CLOSURES), record)
-
-
-def _one(workspace: Workspace, closure_id: str) -> StandingClosure:
+    Raises:
+        DomainError: `unknown_closure`.
+    """
     known = {c.id: c for c in load_roads(workspace).closures}
     if closure_id not in known:
         standing = [c.id for c in known.values() if c.lifted is None]
@@ -355,21 +296,3 @@ def _lifted_already(found: StandingClosure) -> DomainError:
         Text("Tidak ada yang perlu dibuka.", "There is nothing to lift."),
         {"closure": found.id},
     )
-
-
-def _public_too_long(letters: int) -> DomainError:
-    return DomainError(
-        "reason_too_long",
-        Text("alasan untuk umum terlalu panjang", "the reason for the public is too long"),
-        Text(f"Paling banyak {LONGEST_PUBLIC} huruf.", f"At most {LONGEST_PUBLIC} letters."),
-        {"letters": letters},
-    )
-
-
-def _refuse_naive(now: dt.datetime) -> None:
-    if now.tzinfo is None:
-        raise DomainError(
-            "naive_time",
-            Text(f"waktu {now} tanpa zona", f"time {now} has no zone"),
-            Text("Tulis mis. 2024-02-10T08:00+07:00.", "Write e.g. 2024-02-10T08:00+07:00."),
-        )

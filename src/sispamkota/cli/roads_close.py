@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from sispamkota.actions.closure_records import STATE_NAMES
 from sispamkota.actions.closure_wish import EXEMPTIONS
 from sispamkota.actions.closures import (
     close_roads,
@@ -18,6 +19,7 @@ from sispamkota.actions.closures import (
 )
 from sispamkota.actions.roads import load_roads
 from sispamkota.cli.output import FINDINGS, console, emit_table, wib
+from sispamkota.cli.roads_effect import show_effect
 from sispamkota.cli.roads_options import moment_of
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.errors import DomainError
@@ -28,12 +30,6 @@ from sispamkota.storage.workspace import open_workspace
 BY = click.option("--by", metavar="NAME", default="", help="Rank and name of the officer.")
 REASON = click.option("--reason", default="", help="Why, in a few words.")
 CLOCK = click.option("--clock", metavar="ISO", help="Time of the decision (default: now).")
-STATES = {
-    "in_force": Text("berlaku", "in force"),
-    "planned": Text("direncanakan", "planned"),
-    "past": Text("lewat", "past"),
-    "lifted": Text("dibuka", "lifted"),
-}
 
 
 @click.command()
@@ -128,25 +124,7 @@ def _show_closing(found: dict[str, Any], lang: Lang) -> None:
         f"{closure['title']}: {pieces} segments, {length} m",
     )
     out.print(told.in_(lang), style="bold", markup=False)
-    cut, slow = found["isolated"], found["slower"]
-    effect = Text(
-        f"TPS terputus dari semua pos: {number(cut['tps'], 'id')} "
-        f"({number(cut['voters'], 'id')} pemilih); waktu tempuh berlipat dua: "
-        f"{number(slow['tps'], 'id')}",
-        f"TPS cut off from every post: {number(cut['tps'], 'en')} "
-        f"({number(cut['voters'], 'en')} voters); twice as long: {number(slow['tps'], 'en')}",
-    )
-    out.print(effect.in_(lang), markup=False)
-    if cut["on_closed_road"]:
-        own = Text(
-            f"  {cut['on_closed_road']} di antaranya di ruas yang ditutup itu sendiri",
-            f"  {cut['on_closed_road']} of them on the closed road itself",
-        )
-        out.print(own.in_(lang), markup=False)
-    for row in cut["list"][:10]:
-        out.print(f"  {row['tps']}  {row['name']}", markup=False)
-    for warning in found.get("warnings", ()):
-        out.print(f"  {Text('Peringatan', 'Warning').in_(lang)}: {warning}", markup=False)
+    show_effect(found, lang)
     if "closure" in found:
         undo = Text("Buka kembali", "Reopen").in_(lang)
         out.print(
@@ -207,7 +185,7 @@ def _show_list(found: dict[str, Any], lang: Lang) -> None:
         [
             (
                 c["id"],
-                STATES[c["state"]].in_(lang),
+                STATE_NAMES[c["state"]].in_(lang),
                 c["title"],
                 number(c["length_m"], lang),
                 wib(c["begins"]),

@@ -11,6 +11,7 @@ from sispamkota.server.routes import (
     jobs,
     maps,
     need,
+    orders,
     plans,
     public,
     roads,
@@ -39,6 +40,7 @@ ROUTES = (
     *documents.ROUTES,
     *roads.ROUTES,
     *closures.ROUTES,
+    *orders.ROUTES,
     *traffic_events.ROUTES,
 )
 """Every route there is."""

@@ -13,6 +13,7 @@ from typing import Any
 from sispamkota.actions import closures as closing
 from sispamkota.actions import road_facts, road_reach
 from sispamkota.actions import traffic_events as events
+from sispamkota.actions import traffic_orders as orders
 from sispamkota.actions.closure_records import closures_version
 from sispamkota.actions.reach import preview_reach
 from sispamkota.actions.road_answers import Trip, find_route, nearest_posts
@@ -178,6 +179,42 @@ def lift(
         "version": closures_version(workspace),
         "closure": closing.closure_json(roads, found, signed["now"], lang),
     }
+
+
+def preview_order(
+    workspace: Workspace, progress: Progress, *, plan: str, now: dt.datetime, lang: Lang
+) -> dict[str, Any]:
+    """Return what ordering the closures of a plan would close."""
+    del progress
+    return orders.preview_order(workspace, plan, now, lang)
+
+
+def order(
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    plan: str,
+    signed: Mapping[str, Any],
+    lang: Lang,
+) -> dict[str, Any]:
+    """Order the closures of a plan; `signed` holds by, reason, public_reason and now."""
+    del progress
+    made = orders.order_closures(workspace, plan, **signed)
+    return orders.order_json(workspace, made, signed["now"], lang)
+
+
+def lift_order(
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    order: str,
+    signed: Mapping[str, Any],
+    lang: Lang,
+) -> dict[str, Any]:
+    """Lift all of an order; `signed` holds by, reason and now."""
+    del progress
+    lifted = orders.lift_order(workspace, order, **signed)
+    return orders.lifted_json(workspace, order, lifted, signed["now"], lang)
 
 
 def add_event(
