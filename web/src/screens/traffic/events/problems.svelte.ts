@@ -27,10 +27,12 @@ function fieldOf(problem: Problem): string {
   return column && column !== 'closures' ? `${inside}.${column}` : inside;
 }
 
-/** Takes off the name of the field that stands before what is wrong with it. */
-function textOf({ message, column, remedy }: Problem): string {
+/** What is wrong, without what the form shows anyway: the name of the field and what was typed. */
+function textOf({ code, message, column, value, remedy }: Problem): string {
   const told = column && message.startsWith(`${column}: `) ? message.slice(column.length + 2) : message;
-  return `${told.charAt(0).toUpperCase()}${told.slice(1)}. ${remedy}`.replace('..', '.');
+  const short = told.replace(value ? ` (${value})` : '', '');
+  const whole = `${short.charAt(0).toUpperCase()}${short.slice(1)}.`;
+  return code === 'missing_field' ? whole : `${whole} ${remedy}`;
 }
 
 let now = $state.raw<readonly Placed[]>([]);
@@ -42,7 +44,7 @@ export const problems = {
   },
   /** Those of exactly this field; with `inside` those of its parts too. */
   of(field: string, inside = false): readonly Placed[] {
-    return now.filter((one) => one.field === field || (inside && /^[.[]/.test(one.field.slice(field.length)) && one.field.startsWith(field)));
+    return now.filter((one) => one.field === field || (inside && isInside(one.field, field)));
   },
   /** Takes them from what was thrown; says whether any has a place in the form. */
   take(thrown: unknown): boolean {
@@ -53,6 +55,10 @@ export const problems = {
     now = [];
   },
 };
+
+function isInside(part: string, field: string): boolean {
+  return part.startsWith(`${field}.`) || part.startsWith(`${field}[`);
+}
 
 function problemsOf(thrown: unknown): readonly Placed[] {
   const error = asApiError(thrown);

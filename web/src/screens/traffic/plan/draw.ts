@@ -179,10 +179,12 @@ export function keyIn<T>(rows: readonly T[], row: T): string {
   return String(rows.indexOf(row));
 }
 
-/** The hour of the load that is looked at; the first of the event where another one was. */
+/** The hour of the load that is looked at: the chosen one, or the one that suffers most. */
 export function hourOf(plan: TrafficPlan): Load | null {
   const rows = ofEvent(plan.assignment);
-  return rows[desk.hour] ?? rows[0] ?? null;
+  const chosenOne = desk.hour === null ? undefined : rows[desk.hour];
+  const worse = (a: Load, b: Load): number => (b.added_vehicle_hours ?? 0) - (a.added_vehicle_hours ?? 0);
+  return chosenOne ?? [...rows].sort(worse)[0] ?? null;
 }
 
 /** Widths in pixels: the square root of the flow, so that its area tells it. */

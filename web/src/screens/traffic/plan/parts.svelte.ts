@@ -27,8 +27,8 @@ export const desk = $state({
   /** Key of the row that is looked at, within the part. */
   chosen: '',
   load: 'change' as LoadView,
-  /** Which hour of the load: its place in the list of the plan. */
-  hour: 0,
+  /** Which hour of the load, by its place in the list; null = the one that suffers most. */
+  hour: null as number | null,
 });
 
 export function turnTo(part: Part): void {
@@ -40,7 +40,7 @@ export function reset(): void {
   desk.part = 'summary';
   desk.event = '';
   desk.chosen = '';
-  desk.hour = 0;
+  desk.hour = null;
 }
 
 /** Chooses a row and looks at it on the map; chosen again, it is let go. */

@@ -12,8 +12,3 @@ export function spanOf(begins: string | null | undefined, ends: string | null | 
   if (day !== to.slice(0, -last.length).trim()) return `${from.replace(ZONE, '')} – ${to}`;
   return `${day}, ${first.replace(ZONE, '')}–${last}`;
 }
-
-/** The same without the day, for tables of one day. */
-export function hoursOf(begins: string, ends: string): string {
-  return `${clock(begins).replace(ZONE, '')}–${clock(ends).replace(ZONE, '')}`;
-}
