@@ -19,6 +19,8 @@ from sispamkota.reports.documents.traffic_maps import (
     closing_map,
     coming_map,
     group_style,
+    has_closing_map,
+    has_coming_map,
     short_label,
 )
 from sispamkota.reports.documents.traffic_marks import (
@@ -185,29 +187,30 @@ def _chart(matter: Matter, drawn: tuple[str, float], caption: str, legend: list[
 
 def _closing(matter: Matter, event: Row) -> list[Block]:
     """Return map and tables of closures and diversions."""
-    closures, diverted = matter.of("closures", event), matter.of("diversions", event)
-    if not closures and not matter.posts(event):
-        return []
-    caption = matter.say(
-        f"Peta A. Penutupan, pengalihan, dan pos: {event['name']}.",
-        f"Map A. Closures, diversions and posts: {event['name']}.",
-    )
-    chart = _chart(matter, closing_map(matter, event, ROOM_MM), caption, _legend_a(matter, event))
-    found: list[Block] = [
-        section(matter.say("Peta penutupan, pengalihan, dan pos",
-                           "Map of closures, diversions and posts")),
-        chart,
-        section(matter.say("Penutupan jalan", "Road closures")),
-    ]  # fmt: skip
-    if closures:
-        found.append(_closure_table(matter, closures))
-    else:
-        found.append(paragraph(matter.say("Tidak ada jalan yang ditutup.", "No road is closed.")))
-    if closures:
-        found.append(section(matter.say("Pengalihan per jenis kendaraan",
-                                        "Diversions per class of vehicle")))  # fmt: skip
-        found += _diversion_blocks(matter, diverted)
-    return found
+    found: list[Block] = []
+    if has_closing_map(matter, event):
+        caption = matter.say(
+            f"Peta A. Penutupan, pengalihan, dan pos: {event['name']}.",
+            f"Map A. Closures, diversions and posts: {event['name']}.",
+        )
+        drawn = closing_map(matter, event, ROOM_MM)
+        title = matter.say(
+            "Peta penutupan, pengalihan, dan pos", "Map of closures, diversions and posts"
+        )
+        found += [section(title), _chart(matter, drawn, caption, _legend_a(matter, event))]
+    found.append(section(matter.say("Penutupan jalan", "Road closures")))
+    closures = matter.of("closures", event)
+    if not closures:
+        none = matter.say("Tidak ada jalan yang ditutup.", "No road is closed.")
+        return [*found, paragraph(none)]
+    diverted = section(matter.say("Pengalihan per jenis kendaraan",
+                                  "Diversions per class of vehicle"))  # fmt: skip
+    return [
+        *found,
+        _closure_table(matter, closures),
+        diverted,
+        *_diversion_blocks(matter, matter.of("diversions", event)),
+    ]
 
 
 def _legend_a(matter: Matter, event: Row) -> list[Row]:
@@ -309,7 +312,7 @@ def _loss(row: Row | None, matter: Matter) -> str:
 def _coming(matter: Matter, event: Row) -> list[Block]:
     """Return map B and the table of approaches."""
     ways = matter.of("approaches", event)
-    if not ways and not matter.of("corridors", event) and not matter.of("escorts", event):
+    if not has_coming_map(matter, event):
         return []
     caption = matter.say(
         f"Peta B. Datang, pulang, koridor darurat, dan kawal: {event['name']}.",
@@ -332,6 +335,8 @@ def _legend_b(matter: Matter, event: Row) -> list[Row]:
     found = [item(star(2.8, 2.6), matter.say("Lokasi kegiatan", "Place of the event"), 5.6)]
     if matter.of("closures", event):
         found.append(item(body_swatch("closed"), matter.say("Ditutup", "Closed")))
+    if matter.posts(event) and not has_closing_map(matter, event):
+        found.append(item(post_mark(2.5, 2.5, 1, 2.0), matter.say("Pos", "Post"), 5.0))
     if matter.of("corridors", event):
         found.append(item(hospital(2.6, 2.5), matter.say("Rumah sakit", "Hospital"), 5.2))
         found.append(item(body_swatch("corridor"), matter.say("Koridor darurat (ambulans)",

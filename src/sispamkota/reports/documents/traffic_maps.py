@@ -55,6 +55,18 @@ RINGS = (3.4, 5.2, 7.4, 10.0, 13.0)  # mm from a post to its number
 ASIDE = 0.75  # mm between lines that run side by side
 
 
+def has_coming_map(matter: Matter, event: Row) -> bool:
+    """Say whether an event has ways to show: approaches, corridors or escorts."""
+    return any(matter.of(key, event) for key in ("approaches", "corridors", "escorts"))
+
+
+def has_closing_map(matter: Matter, event: Row) -> bool:
+    """Say whether an event closes or patrols roads; its posts alone fit on the other map."""
+    if matter.of("closures", event) or any(row["line"] for row in matter.of("patrols", event)):
+        return True
+    return bool(matter.posts(event)) and not has_coming_map(matter, event)
+
+
 def closing_map(matter: Matter, event: Row, room_mm: tuple[float, float]) -> tuple[str, float]:
     """Return the SVG of closures, diversions, patrols and posts, and its height in mm."""
     closures, posts = matter.of("closures", event), matter.posts(event)
@@ -84,7 +96,9 @@ def coming_map(matter: Matter, event: Row, room_mm: tuple[float, float]) -> tupl
     escorts = matter.of("escorts", event)
     shut = [line for row in matter.of("closures", event) for line in row["lines"]]
     points = [*_flat(row["line"] for row in (*ways, *corridors)), event["place"], *_flat(shut)]
-    points += [p for g in event["groups"] for p in [g["gathering"]]]
+    points += [group["gathering"] for group in event["groups"]]
+    if not has_closing_map(matter, event):
+        points += [(post["lon"], post["lat"]) for post in matter.posts(event)]
     for row in escorts:
         points += _flat(way["line"] for way in (row["primary"], *row["alternates"]))
     homes = _hospitals(corridors)
@@ -97,10 +111,12 @@ def coming_map(matter: Matter, event: Row, room_mm: tuple[float, float]) -> tupl
         at = plane.at(group["gathering"])
         taken.take([(*at, 2.6)])
         marks.append(gathering(*at, short_label(group["label"], i)))
+    if not has_closing_map(matter, event):
+        marks.append(_posts(matter, matter.posts(event), plane, taken))
     layers = [
         *_approaches(event, ways, plane, taken),
-        *_escorts(escorts, plane, taken),
         corridor_lines(_drawn([row["line"] for row in corridors], plane)),
+        *_escorts(escorts, plane, taken),
         _shut(shut, plane, taken),
     ]
     return _map(matter, plane, layers, marks, taken)
@@ -263,4 +279,11 @@ def _array(points: Iterable[Any]) -> Floats:
     return np.array([(float(p[0]), float(p[1])) for p in points], dtype=np.float64)
 
 
-__all__ = ["closing_map", "coming_map", "group_style", "short_label"]
+__all__ = [
+    "closing_map",
+    "coming_map",
+    "group_style",
+    "has_closing_map",
+    "has_coming_map",
+    "short_label",
+]
