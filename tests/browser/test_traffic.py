@@ -84,10 +84,11 @@ def see_and_close(visit: Visit) -> None:
 def choose_place(visit: Visit, label: str, text: str) -> None:
     box = visit.page.get_by_role("combobox", name=label, exact=True)
     box.fill(text)
-    expect(visit.page.get_by_role("listbox", name=label).get_by_role("option").first).to_be_visible()
+    found = visit.page.get_by_role("listbox", name=label)
+    expect(found.get_by_role("option").first).to_be_visible()
     box.press("ArrowDown")
     box.press("Enter")
-    expect(visit.page.get_by_role("listbox", name=label)).to_be_hidden()
+    expect(found).to_be_hidden()
 
 
 def travel_s(visit: Visit, start: list[float], end: list[float]) -> float:
@@ -263,7 +264,8 @@ def test_without_webgl_and_roads_the_estimate_is_told_and_the_form_works(
         page.get_by_role("radio", name="Nama jalan").check()
         box = page.get_by_role("combobox", name="Nama jalan")
         box.focus()
-        expect(page.get_by_role("option").first).to_be_visible()
+        names = page.get_by_role("listbox", name="Nama jalan")
+        expect(names.get_by_role("option").first).to_be_visible()
         box.press("ArrowDown")
         box.press("Enter")
         fill_reason(visit, "Uji perkiraan")
