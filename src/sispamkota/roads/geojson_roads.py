@@ -20,6 +20,7 @@ from sispamkota.roads.network import Floats, Longs
 from sispamkota.roads.profiles import Kind
 
 _Feature: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any] | None]
+_MOST_NUMBER = 2**63
 _LINES = ("LineString", "MultiLineString")
 _DEGREES = ("CRS84", "4326", "WGS84", "WGS 84")
 
@@ -32,7 +33,7 @@ def read_geojson_ways(name: str, content: bytes) -> Ways:
     """
     try:
         return _read(name, _features(name, content))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # JSON, but not in the shape of GeoJSON
         raise load_errors.damaged(name, f"{type(error).__name__}: {error}") from error
 
@@ -150,8 +151,8 @@ def _repaired(ways: Ways, own: list[Road], report: dict[str, Any]) -> Ways:
 
 def _numbers(features: list[int], own: list[Road]) -> tuple[Longs, str]:
     """Numbers of ways as OpenStreetMap has them if each road is one line, else a running number."""
-    numbers = [road.number for road in own]
-    single = len(set(features)) == len(features) > 0
+    numbers = [road.number for road in own if abs(road.number or 0) < _MOST_NUMBER]
+    single = len(set(features)) == len(features) == len(numbers) > 0
     if single and None not in numbers and len(set(numbers)) == len(numbers):
         return np.array(numbers, np.int64), "source"
     return np.arange(1, len(own) + 1, dtype=np.int64), "running"

@@ -6,8 +6,10 @@ import ast
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 import shapely
@@ -19,6 +21,8 @@ from sispamkota.roads.network import Floats
 from sispamkota.roads.profiles import Kind, kind_of, rules
 
 _SPACE = "{http://graphml.graphdrawing.org/xmlns}"
+_DIGITS = 18
+_LONGEST = 10_000  # letters of a list
 _PASSED_ON = ("maxspeed", "access", "junction", "surface", "tracktype", "name", "motor_vehicle")
 
 
@@ -42,12 +46,12 @@ def read_graphml_ways(name: str, content: bytes) -> Ways:
     Raises:
         DomainError: `damaged_roads` when it is no such graph, `bad_position`.
     """
-    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:4096]:
-        raise load_errors.damaged(name, "DOCTYPE")
     try:
+        if _declares_a_type(content):
+            raise load_errors.damaged(name, "DOCTYPE")
         # without a document type there are no entities to blow up
         root = ET.fromstring(content)  # noqa: S314
-    except ET.ParseError as error:
+    except (ET.ParseError, expat.ExpatError, LookupError, ValueError) as error:
         raise load_errors.damaged(name, str(error)) from error
     graph = root.find(f"{_SPACE}graph")
     if graph is None:
@@ -55,10 +59,41 @@ def read_graphml_ways(name: str, content: bytes) -> Ways:
     keys = {k.get("id", ""): k.get("attr.name", "") for k in root.iter(f"{_SPACE}key")}
     try:
         places = _places(name, graph, keys)
-        edges = _edges(graph, keys, places)
-    except (KeyError, ValueError, TypeError, shapely.GEOSException) as error:
+        return _ways(_edges(graph, keys, places))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # XML, but no graph as OSMnx writes them
         raise load_errors.damaged(name, f"{type(error).__name__}: {error}") from error
-    return _ways(edges)
+    except shapely.GEOSException as error:
+        raise load_errors.damaged(name, str(error)) from error
+
+
+class _Seen(Exception):  # noqa: N818 - no error: the first element begins
+    """There is nothing more to look for."""
+
+
+def _declares_a_type(content: bytes) -> bool:
+    """Whether a document type stands before the first element, in whatever encoding."""
+    declared: list[str] = []
+
+    def declares(*_: Any) -> None:
+        declared.append("DOCTYPE")
+        raise _Seen
+
+    def begins(*_: Any) -> None:
+        raise _Seen
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declares
+    parser.StartElementHandler = begins
+    with suppress(_Seen):
+        parser.Parse(content, True)
+    return bool(declared)
+
+
+def _whole(text: str, sign: int = 1) -> int:
+    """The number of a text; 0 where it is none, or beyond what a file of roads counts to."""
+    fits = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return sign * int(text) if fits else 0
 
 
 def _data(element: Any, keys: Mapping[str, str]) -> dict[str, str]:
@@ -73,7 +108,7 @@ def _places(name: str, graph: Any, keys: Mapping[str, str]) -> dict[str, tuple[i
         lon, lat = float(data["x"]), float(data["y"])
         if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004
             raise load_errors.absurd(name, f"node {code}", lon, lat)
-        number = int(code) if code.lstrip("-").isdigit() else -i - 1
+        number = _whole(code.removeprefix("-"), -1 if code.startswith("-") else 1) or -i - 1
         places[code] = number, on_grid(np.array([lon, lat]))
     return places
 
@@ -95,20 +130,24 @@ def _edges(
 
 def _first(text: str) -> str:
     """The first of a list that OSMnx wrote as Python would, or the text itself."""
+    return (_listed(text) or [""])[0]
+
+
+def _listed(text: str) -> list[str]:
+    """The list that OSMnx wrote as Python would; of one where it is plain text."""
     if not text.startswith("["):
-        return text
+        return [text]
     try:
-        listed = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return ""
-    return str(listed[0]) if listed else ""
+        found = ast.literal_eval(text[:_LONGEST])
+    except (MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
+        return []
+    return [str(part) for part in found]
 
 
 def _lowest_class(text: str) -> str:
     """Of several classes the one lowest in the table: the slower, the safer guess."""
     order = list(rules()["speed_kmh"])
-    classes = ast.literal_eval(text) if text.startswith("[") else [text]
-    return max(classes, key=lambda c: order.index(c) if c in order else -1)
+    return max(_listed(text), key=lambda c: order.index(c) if c in order else -1, default="road")
 
 
 def _tags(data: Mapping[str, str]) -> dict[str, str]:
@@ -176,7 +215,7 @@ def _columns(
         node[start[:-1]] = [edge.tail for edge, _, _ in rows]
         node[start[1:] - 1] = [edge.head for edge, _, _ in rows]
     numbers = [_first(edge.data.get("osmid", "")) for edge, _, _ in rows]
-    ids = [int(n) if n.isascii() and n.isdigit() else -i - 1 for i, n in enumerate(numbers)]
+    ids = [_whole(n) or -i - 1 for i, n in enumerate(numbers)]
     extent = [180.0, 90.0, -180.0, -90.0]
     if rows:
         extent = [*map(float, position.min(axis=0)), *map(float, position.max(axis=0))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,9 @@ from sispamkota.roads.load_build import build
 from sispamkota.roads.load_ways import Box, Progress, Ways, silent
 from sispamkota.roads.network import Network
 from sispamkota.roads.osm import read_osm
+
+_GZIP = b"\x1f\x8b"
+_PIECE = 1 << 20
 
 
 def read_roads(
@@ -42,7 +46,7 @@ def read_roads(
             `no_roads`, `roads_outside`. Nothing half is returned.
     """
     if len(content) > load_errors.MOST_BYTES:
-        raise load_errors.too_big(name, len(content))
+        raise load_errors.too_big(name, len(content), load_errors.MOST_BYTES)
     reader = _reader(name)
     progress("read", 0.0)
     ways = reader(name, content, clip, progress)
@@ -70,30 +74,45 @@ def _pbf(name: str, content: bytes, clip: Box | None, progress: Progress) -> Way
 
 
 def _osm(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
-    return read_osm(name, _plain(name, content), "osm", clip=clip, progress=progress)
+    plain = _plain(name, content, load_errors.MOST_BYTES)
+    return read_osm(name, plain, "osm", clip=clip, progress=progress)
 
 
-def _plain(name: str, content: bytes) -> bytes:
-    """Unpack gzip when the content is packed, whatever the name says."""
-    if not content.startswith(b"\x1f\x8b"):
-        return content
-    try:
-        plain = zlib.decompressobj(wbits=31).decompress(content, load_errors.MOST_BYTES + 1)
-        if len(plain) <= load_errors.MOST_BYTES:
-            return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise load_errors.damaged(name, str(error)) from error
-    raise load_errors.too_big(name, len(plain))
+def _plain(name: str, content: bytes, most: int) -> bytes:
+    """Unpack gzip when the content is packed, whatever the name says.
+
+    It is unpacked once to be measured, so that what is too big is never held.
+    """
+    size = len(content)
+    if content.startswith(_GZIP):
+        try:
+            size = _unpacked_size(content, most)
+            if size <= most:
+                return gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as error:
+            raise load_errors.damaged(name, str(error)) from error
+    if size > most:
+        raise load_errors.too_big(name, size, most)
+    return content
+
+
+def _unpacked_size(content: bytes, most: int) -> int:
+    """Bytes in a gzip, counted until they are too many."""
+    size = 0
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+        while size <= most and (part := file.read(_PIECE)):
+            size += len(part)
+    return size
 
 
 def _geojson(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
     del clip, progress  # one parse of the whole; the builder cuts
-    return read_geojson_ways(name, _plain(name, content))
+    return read_geojson_ways(name, _plain(name, content, load_errors.MOST_TEXT))
 
 
 def _graphml(name: str, content: bytes, clip: Box | None, progress: Progress) -> Ways:
     del clip, progress
-    return read_graphml_ways(name, _plain(name, content))
+    return read_graphml_ways(name, _plain(name, content, load_errors.MOST_TEXT))
 
 
 _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (

@@ -9,6 +9,8 @@ from sispamkota.kernel.text import Text
 from sispamkota.roads.load_ways import Box
 
 MOST_BYTES = 2_000_000_000
+MOST_TEXT = 500_000_000
+"""Of GeoJSON and GraphML, which are parsed as a whole and take many times that in memory."""
 SUFFIXES = (
     *(".osm.pbf", ".pbf", ".osm", ".osm.gz", ".geojson", ".geojson.gz", ".json"),
     *(".graphml", ".graphml.gz"),
@@ -45,19 +47,19 @@ def wrong_kind(name: str) -> DomainError:
     )
 
 
-def too_big(name: str, size: int) -> DomainError:
+def too_big(name: str, size: int, most: int) -> DomainError:
     """The content is larger than can be read."""
     return DomainError(
         "roads_too_big",
         Text(
-            f"{name}: {size / 1e6:,.0f} MB, paling besar {MOST_BYTES / 1e6:,.0f} MB",
-            f"{name}: {size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} MB",
+            f"{name}: {size / 1e6:,.0f} MB, paling besar {most / 1e6:,.0f} MB",
+            f"{name}: {size / 1e6:,.0f} MB, at most {most / 1e6:,.0f} MB",
         ),
         Text(
-            "Pakai ekstrak yang lebih kecil, mis. satu pulau atau provinsi dari Geofabrik.",
-            "Use a smaller extract, say one island or province of Geofabrik.",
+            "Pakai ekstrak yang lebih kecil, mis. satu pulau atau provinsi dari Geofabrik (.osm.pbf).",  # noqa: E501
+            "Use a smaller extract, say one island or province of Geofabrik (.osm.pbf).",
         ),
-        {"file": name, "size_bytes": size, "limit_bytes": MOST_BYTES},
+        {"file": name, "size_bytes": size, "limit_bytes": most},
     )
 
 
