@@ -162,6 +162,7 @@ def test_each_kind_of_job_asks_for_its_own_right(reading, who, kind, holders):
         ("tps.csv", COMMAND),
         ("tps.geojson", COMMAND),
         ("teams.csv", COMMAND),
+        ("traffic.pdf", COMMAND),
     ],
 )
 def test_documents_of_the_whole_regency_ask_for_what_they_show(reading, who, name, holders):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import time
 
+import pypdf
 import pytest
 
 from .house import code, copy_of, serving, sign_in
@@ -77,6 +79,25 @@ def test_read_verified_and_not_mixed(client, made):
     assert code(edit) == "other_kind"
     paper = sign_in(client, "kapolres") and client.get(f"/api/documents/rekap.pdf?plan={name}")
     assert code(paper) == "other_kind"
+
+
+def test_printed_with_officers_for_the_chief(client, made):
+    sign_in(client, "kapolres")
+    name = made["result"]["plan"]
+    answer = client.get(f"/api/documents/traffic.pdf?plan={name}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    text = "".join(page.extract_text() for page in pages)
+    assert name in text
+    assert "Id petugas tidak dicetak" not in text
+    guards = client.get("/api/plans").json()["head"]["plan"]
+    other = client.get(f"/api/documents/traffic.pdf?plan={guards}")
+    assert (other.status_code, code(other)) == (400, "other_kind")
+    part = client.get("/api/documents/traffic.pdf?kecamatan=160805")
+    assert (part.status_code, code(part)) == (400, "not_by_kecamatan")
+    sign_in(client, "padal")
+    assert client.get("/api/documents/traffic.pdf").status_code == 403
 
 
 def test_who_stands_where_is_for_those_who_plan_it(client, made):

@@ -44,8 +44,8 @@ def post_chapter(matter: Matter) -> list[Block]:
     ]
     if not matter.officers:
         found.append(remark(matter.say(
-            "Id petugas tidak dicetak: hanya untuk yang berhak menyusun rencana lalu lintas.",
-            "Ids of officers are not printed: they are for those who may plan traffic.",
+            "Id petugas tidak dicetak: hanya untuk yang berhak melihat daftar personel.",
+            "Ids of officers are not printed: they are for those who may see the roster.",
         )))  # fmt: skip
     for event in matter.plan["events"]:
         found += _table(matter, event)
