@@ -187,6 +187,31 @@ def decision(closure: str, state: str, reason: str) -> pl.DataFrame:
     return pl.DataFrame([row], schema=KINDS["closures"].schema, orient="row")
 
 
+class TestMarks:
+    def test_they_tell_imports_of_some_kinds_apart_and_whether_they_hold(self, store):
+        first = store.append("answers", answers(), record())
+        store.append("figures", pl.DataFrame(schema=KINDS["figures"].schema), record())
+        second = store.append("answers", answers(), record())
+        store.withdraw(first, at=NOON)
+        marks = store.marks(["answers", "roads"])
+        assert [(m.id, m.kind, m.withdrawn) for m in marks] == [
+            (first, "answers", True),
+            (second, "answers", False),
+        ]
+        told = store.imports().filter(pl.col("kind") == "answers")
+        assert [(m.file, m.sha256) for m in marks] == list(told.select("file", "sha256").rows())
+        assert len({hash(m) for m in marks}) == 2
+        assert store.marks(["answers", "roads"]) == marks
+
+    def test_the_history_of_some_imports(self, store):
+        first, second = (store.append("answers", answers(), record()) for _ in range(2))
+        whole = store.history("answers")
+        for one in (first, second):
+            part = store.history("answers", [one])
+            assert_frame_equal(part, whole.filter(pl.col("import_id") == one))
+        assert store.history("answers", []).is_empty()
+
+
 class TestRoads:
     def test_a_network_comes_back_byte_for_byte(self, store):
         body = bytes(range(256)) * 20_000

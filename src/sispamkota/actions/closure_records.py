@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
-import polars as pl
 import shapely
 
 from sispamkota.actions.closure_windows import moment, window_state
-from sispamkota.actions.roads_network import imports_now
+from sispamkota.actions.kept import Kept
 from sispamkota.kernel.text import Text
-from sispamkota.roads.closures import Closure
-from sispamkota.roads.network import PROFILES, Network, Profile
+from sispamkota.roads.closures import Closure, arcs_of
+from sispamkota.roads.network import PROFILES, Longs, Network, Profile
+from sispamkota.storage.store import ImportMark
 from sispamkota.storage.workspace import Workspace
 from sispamkota.territory.positions import KM_PER_DEGREE
 
@@ -33,6 +33,10 @@ STATE_NAMES: dict[ClosureState, Text] = {
 }
 FOUND_AGAIN_M = 30.0
 """A piece of a newer network so near to the middle of a closed one is taken for the same."""
+MARKED = ("closures", "roads")
+"""Kinds of imports that the version counts."""
+MOST_BY_NAME = 100
+"""Imports asked for by their ids; of more than these all are read."""
 Mark: TypeAlias = tuple[int, float, float]
 """Way number, lon and lat of the middle of a closed piece."""
 
@@ -58,6 +62,7 @@ class StandingClosure:
         lifted: the end of it; None while it stands.
         outdated: it was made on another network than that of today.
         lost: pieces of it that the network of today does not have.
+        arcs: what it closes, ascending; found once, for every question asks.
     """
 
     id: str
@@ -69,6 +74,7 @@ class StandingClosure:
     lifted: Lifting | None = None
     outdated: bool = False
     lost: int = 0
+    arcs: Longs = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
 
     def state(self, at: dt.datetime) -> ClosureState:
         """Return whether it is in force at a moment, still to come, over, or lifted."""
@@ -82,23 +88,71 @@ class StandingClosure:
         return Text(**self.spec["title"])
 
 
+@dataclass(slots=True)
+class _Known:
+    """Closures of one workspace as they were read last: what did not change is not read again.
+
+    Rows never change once they are kept; imports only come and are withdrawn.
+    """
+
+    rows: dict[ImportMark, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    standing: dict[Hashable, StandingClosure] = field(default_factory=dict)
+
+
+_KNOWN: Kept[_Known] = Kept(2)
+
+
 def closures_version(workspace: Workspace) -> int:
     """Return the number that grows with every closing, lifting and road import, and their undo."""
-    imports = imports_now(workspace).filter(pl.col("kind").is_in(["closures", "roads"]))
-    return imports.height + int(imports["withdrawn_at"].is_not_null().sum())
+    return version_of(workspace.store.marks(MARKED))
+
+
+def version_of(marks: Sequence[ImportMark]) -> int:
+    """Return `closures_version` of these imports."""
+    return len(marks) + sum(mark.withdrawn for mark in marks)
 
 
 def read_closures(
-    workspace: Workspace, network: Network, sha256: str
+    workspace: Workspace, network: Network, sha256: str, marks: Sequence[ImportMark]
 ) -> tuple[StandingClosure, ...]:
-    """Return the closures of a workspace in order of their making, on its network of today."""
-    imports = workspace.store.imports()
-    gone = imports.filter(pl.col("withdrawn_at").is_not_null())["id"]
-    rows = workspace.store.history("closures").filter(~pl.col("import_id").is_in(gone.implode()))
-    made: dict[str, list[dict[str, Any]]] = {}
-    for row in rows.iter_rows(named=True):
-        made.setdefault(row["id"], []).append(row)
-    return tuple(_standing(decisions, network, sha256) for decisions in made.values())
+    """Return the closures of a workspace in order of their making, on its network of today.
+
+    Args:
+        workspace: an open workspace.
+        network: its network of today.
+        sha256: digest of the network.
+        marks: the imports of kinds `MARKED`.
+    """
+    known = _KNOWN.get(str(workspace.folder), _Known)
+    marks = [m for m in marks if m.kind == "closures" and not m.withdrawn]
+    rows = _rows_of(workspace, known.rows, marks)
+    made: dict[str, list[tuple[ImportMark, Mapping[str, Any]]]] = {}
+    for mark in marks:
+        for row in rows[mark]:
+            made.setdefault(row["id"], []).append((mark, row))
+    standing: dict[Hashable, StandingClosure] = {}
+    for closure_id, decisions in made.items():
+        key = (closure_id, sha256, tuple(mark for mark, _ in decisions))
+        found = known.standing.get(key)
+        standing[key] = found or _standing([row for _, row in decisions], network, sha256)
+    known.rows, known.standing = rows, standing
+    return tuple(standing.values())
+
+
+def _rows_of(
+    workspace: Workspace,
+    known: Mapping[ImportMark, tuple[Mapping[str, Any], ...]],
+    marks: Sequence[ImportMark],
+) -> dict[ImportMark, tuple[Mapping[str, Any], ...]]:
+    """Return the rows of each import, of which only the new ones are read."""
+    fresh = {mark.id: mark for mark in marks if mark not in known}
+    wanted = None if len(fresh) > MOST_BY_NAME else list(fresh)
+    found: dict[ImportMark, list[Mapping[str, Any]]] = {mark: [] for mark in fresh.values()}
+    if fresh:
+        for row in workspace.store.history("closures", wanted).iter_rows(named=True):
+            if row["import_id"] in fresh:
+                found[fresh[row["import_id"]]].append(row)
+    return {mark: known[mark] if mark in known else tuple(found[mark]) for mark in marks}
 
 
 def _standing(
@@ -112,9 +166,10 @@ def _standing(
     lifted = None
     if last["state"] == "lifted":
         lifted = Lifting(person=last["person"], reason=last["reason"], at=last["made_at"])
+    closure = closure_of(first["id"], first["reason"], spec, segments)
     return StandingClosure(
         id=first["id"],
-        closure=closure_of(first["id"], first["reason"], spec, segments),
+        closure=closure,
         spec=spec,
         person=first["person"],
         reason=first["reason"],
@@ -122,6 +177,7 @@ def _standing(
         lifted=lifted,
         outdated=outdated,
         lost=max(0, len(marks) - len(segments)) if outdated and not spec["area"] else 0,
+        arcs=np.flatnonzero(arcs_of(network, closure)),
     )
 
 

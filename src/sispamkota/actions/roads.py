@@ -9,19 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from sispamkota.actions.closure_records import (
+    MARKED,
     StandingClosure,
-    closures_version,
     read_closures,
+    version_of,
 )
 from sispamkota.actions.kept import Kept
-from sispamkota.actions.roads_network import (
-    RoadBase,
-    import_marks,
-    road_base,
-)
+from sispamkota.actions.roads_network import RoadBase, road_base
 from sispamkota.kernel.errors import DomainError
 from sispamkota.kernel.text import Text
-from sispamkota.roads.closures import Closure, closed_arcs
+from sispamkota.roads.closures import Closure
 from sispamkota.roads.network import PROFILES, Bools, Floats, Network, Profile
 from sispamkota.roads.router import Router
 from sispamkota.roads.snap import Snapped, Snapper
@@ -68,11 +65,13 @@ class Roads:
         self, profile: Profile, *, at: dt.datetime | None, exempt: str | None = None
     ) -> Bools:
         """Return per arc whether a closure bars it; `at` None = no closure at all."""
+        closed = np.zeros(self.network.arcs, dtype=np.bool_)
         if at is None:
-            return np.zeros(self.network.arcs, dtype=np.bool_)
-        return closed_arcs(
-            self.network, self.standing(at), profile=profile, at=at, exempt_as=exempt
-        )
+            return closed
+        for one in self.closures:
+            if one.state(at) == "in_force" and one.closure.bars(profile, exempt):
+                closed[one.arcs] = True
+        return closed
 
     def router(
         self, profile: Profile, *, at: dt.datetime | None, exempt: str | None = None
@@ -116,9 +115,12 @@ def load_roads(workspace: Workspace) -> Roads:
     Raises:
         DomainError: `no_road_network`.
     """
-    base, version = road_base(workspace), closures_version(workspace)
-    key = (str(workspace.folder), base.sha256, version, import_marks(workspace, ("closures",)))
-    closures = _CLOSURES.get(key, lambda: read_closures(workspace, base.network, base.sha256))
+    base, marks = road_base(workspace), workspace.store.marks(MARKED)
+    key = (str(workspace.folder), base.sha256, marks)
+    closures = _CLOSURES.get(
+        key, lambda: read_closures(workspace, base.network, base.sha256, marks)
+    )
+    version = version_of(marks)
     return Roads(base=base, closures=closures, version=version, far_m=workspace.config.roads.far_m)
 
 

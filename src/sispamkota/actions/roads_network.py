@@ -21,6 +21,7 @@ from sispamkota.kernel.text import Text
 from sispamkota.roads.codec import decode, network_sha256
 from sispamkota.roads.fallback import fallback_network
 from sispamkota.roads.network import Floats, Network
+from sispamkota.storage.store import ImportMark
 from sispamkota.storage.workspace import Workspace
 from sispamkota.territory.model import Territory
 from sispamkota.territory.positions import KM_PER_DEGREE
@@ -59,13 +60,6 @@ class RoadBase:
 
 
 _BASES: Kept[RoadBase] = Kept(2)
-_IMPORTS: Kept[pl.DataFrame] = Kept(2)
-
-
-def imports_now(workspace: Workspace) -> pl.DataFrame:
-    """Return `Store.imports`, read again only when something changed: every question asks."""
-    key = (str(workspace.folder), workspace.store.revision())
-    return _IMPORTS.get(key, workspace.store.imports)
 
 
 def road_base(workspace: Workspace) -> RoadBase:
@@ -88,15 +82,13 @@ def road_base(workspace: Workspace) -> RoadBase:
 
 def imported_roads(workspace: Workspace) -> tuple[str, str, str] | None:
     """Return id, file and digest of the road import that holds now, None without one."""
-    imports = imports_now(workspace)
-    own = imports.filter((pl.col("kind") == "roads") & pl.col("withdrawn_at").is_null())
-    return own.select("id", "file", "sha256").row(-1) if own.height else None
+    own = [m for m in workspace.store.marks(["roads"]) if not m.withdrawn]
+    return (own[-1].id, own[-1].file, own[-1].sha256) if own else None
 
 
-def import_marks(workspace: Workspace, kinds: Sequence[str]) -> str:
+def import_marks(workspace: Workspace, kinds: Sequence[str]) -> tuple[ImportMark, ...]:
     """Return what changes whenever an import of these kinds comes or goes."""
-    imports = imports_now(workspace).filter(pl.col("kind").is_in(list(kinds)))
-    return imports.select("id", "sha256", "imported_at", "withdrawn_at").write_csv()
+    return workspace.store.marks(kinds)
 
 
 def _decoded(workspace: Workspace, import_id: str, file: str) -> RoadBase:

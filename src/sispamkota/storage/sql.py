@@ -19,7 +19,7 @@ from sispamkota.storage.sql_versions import (
     last_plan,
     refuse_settled,
 )
-from sispamkota.storage.store import IMPORTS, PLANS, Batch, ImportRecord
+from sispamkota.storage.store import IMPORTS, PLANS, Batch, ImportMark, ImportRecord
 from sispamkota.storage.tables import (
     IMPORTS_TABLE,
     KINDS,
@@ -119,11 +119,13 @@ class SqlStore:
         with self._database.reading() as connection:
             return {kind: latest(_standing(connection, kind), _kind(kind)) for kind in kinds}
 
-    def history(self, kind: str) -> pl.DataFrame:
+    def history(self, kind: str, imports: Sequence[str] | None = None) -> pl.DataFrame:
         """Return every row ever imported with its `import_id`; see `Store.history`."""
         schema: Schema = {"import_id": pl.String(), **_kind(kind).schema}
         table = ROW_TABLES[kind]
         query = sa.select(*(table.c[name] for name in schema)).order_by(table.c.row_number)
+        if imports is not None:
+            query = query.where(table.c.import_id.in_(imports))
         with self._database.reading() as connection:
             return _fetch(connection, query, schema)
 
@@ -133,6 +135,19 @@ class SqlStore:
         query = sa.select(*(table.c[name] for name in IMPORTS)).order_by(table.c.number)
         with self._database.reading() as connection:
             return _fetch(connection, query, IMPORTS)
+
+    def marks(self, kinds: Sequence[str]) -> tuple[ImportMark, ...]:
+        """Return what tells the imports of some kinds apart, in order; see `Store.marks`."""
+        table = IMPORTS_TABLE
+        as_text = sa.cast(table.c.imported_at, sa.String)  # told apart, not read
+        gone = table.c.withdrawn_at.is_not(None)
+        query = (
+            sa.select(table.c.id, table.c.kind, table.c.file, table.c.sha256, as_text, gone)
+            .where(table.c.kind.in_(kinds))
+            .order_by(table.c.number)
+        )
+        with self._database.reading() as connection:
+            return tuple(map(ImportMark._make, connection.execute(query).all()))
 
     def withdraw(self, import_id: str, *, at: dt.datetime | None = None) -> None:
         """Take an import out of what holds now; see `Store.withdraw`."""

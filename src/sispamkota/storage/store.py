@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import polars as pl
 
@@ -58,6 +58,17 @@ PLANS: dict[str, pl.DataType] = {
 }
 
 
+class ImportMark(NamedTuple):
+    """What tells an import from any other, of another database too, and whether it holds."""
+
+    id: str
+    kind: str
+    file: str
+    sha256: str
+    imported_at: str
+    withdrawn: bool
+
+
 class Store(Protocol):
     """Append-only tables of one operation, and its plans.
 
@@ -84,8 +95,17 @@ class Store(Protocol):
         """Return `current` of several kinds as they stood at one moment."""
         ...
 
-    def history(self, kind: str) -> pl.DataFrame:
-        """Return every row ever imported with its `import_id`, in order of import."""
+    def history(self, kind: str, imports: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return every row ever imported with its `import_id`, in order of import.
+
+        Args:
+            kind: name of the kind.
+            imports: ids of the imports wanted; None = all.
+        """
+        ...
+
+    def marks(self, kinds: Sequence[str]) -> tuple[ImportMark, ...]:
+        """Return what tells the imports of some kinds apart, in order: a light `imports`."""
         ...
 
     def imports(self) -> pl.DataFrame:
