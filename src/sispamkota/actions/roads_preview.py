@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sispamkota.actions.imports import KINDS, ImportReport, Request
 from sispamkota.actions.imports.preview import (
@@ -19,6 +20,7 @@ from sispamkota.actions.imports.preview import (
 )
 from sispamkota.actions.imports.readers import SNIFFED_BYTES
 from sispamkota.actions.imports.understand import digest, standing_import
+from sispamkota.actions.road_words import counted
 from sispamkota.actions.roads_import import (
     KIND,
     MEANING,
@@ -28,9 +30,11 @@ from sispamkota.actions.roads_import import (
     read_road_file,
 )
 from sispamkota.kernel.errors import DomainError
+from sispamkota.kernel.text import Lang
 from sispamkota.storage.workspace import Workspace
 
 Progress = Callable[[str, float], None]
+LANGUAGES: tuple[Lang, ...] = ("id", "en")
 UPLOADED_MB = 2000
 """What is too large to send is refused before it comes here."""
 
@@ -84,6 +88,16 @@ def _preview_roads(workspace: Workspace, request: Request, progress: Progress) -
         read = read_road_file(workspace, settled, progress)
     except DomainError as error:
         return refused(shown, error)
+    facts = read.facts()
+    told = {lang: _counted(facts["report"], lang) for lang in LANGUAGES}
     return replace(
-        shown, rows={KIND: 1}, notes=read.notes, warnings=read.warnings, roads=read.facts()
+        shown,
+        rows={KIND: 1},
+        notes=read.notes,
+        warnings=read.warnings,
+        roads={**facts, "counted": told},
     )
+
+
+def _counted(report: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
+    return [{"what": what, "count": count} for what, count in counted(report, lang)]

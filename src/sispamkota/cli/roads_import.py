@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from sispamkota.actions.imports import Request
+from sispamkota.actions.road_words import PLACES, VEHICLES, counted
 from sispamkota.actions.roads_fetch import Fetched, choose_extract, fetch, regions
 from sispamkota.actions.roads_import import RoadReport, import_roads
 from sispamkota.cli.output import FINDINGS, console, emit_table, say
 from sispamkota.cli.progress import roads_bar
-from sispamkota.cli.roads_words import PLACES, VEHICLES, counted
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import Workspace, open_workspace

@@ -10,10 +10,10 @@ import click
 
 from sispamkota.actions import road_reach
 from sispamkota.actions.export import write_whole
+from sispamkota.actions.road_words import road_or_class
 from sispamkota.cli.output import FINDINGS, console, emit_table, say
 from sispamkota.cli.progress import roads_bar
 from sispamkota.cli.roads_options import travelling, trip_of
-from sispamkota.cli.roads_words import road_or_class
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import open_workspace

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sispamkota.actions.closure_records import STATE_NAMES as CLOSURE_STATES
+from sispamkota.actions.road_words import VEHICLES
 from sispamkota.actions.traffic_orders import (
     lift_order,
     lifted_json,
@@ -18,7 +19,6 @@ from sispamkota.cli.output import FINDINGS, console, emit_table, wib
 from sispamkota.cli.roads_close import BY, CLOCK, REASON
 from sispamkota.cli.roads_effect import show_effect
 from sispamkota.cli.roads_options import moment_of
-from sispamkota.cli.roads_words import VEHICLES
 from sispamkota.cli.shell import Shell, shared
 from sispamkota.kernel.text import Lang, Text, number
 from sispamkota.storage.workspace import open_workspace

@@ -2,10 +2,17 @@
 import type { Problem } from '$lib/api/errors';
 import type { Component, RoadSize, SnappedKind } from '$lib/roads/types';
 
+export interface Counted {
+  readonly what: string;
+  readonly count: number;
+}
+
 /** What a file of roads holds, and how the places of the workspace lie on them. */
 export interface Roads extends RoadSize {
   readonly components: readonly Component[];
   readonly snapped: readonly SnappedKind[];
+  /** Kept, dropped and guessed, in words. */
+  readonly counted: Readonly<Record<'id' | 'en', readonly Counted[]>>;
 }
 
 export interface KindFit {

@@ -88,9 +88,12 @@ const id = {
   training: 'latihan personel',
   roads: 'jaringan jalan',
   roads_part: 'Jaringan jalan dalam berkas ini',
+  roads_counted: 'Dimuat, dibuang, dan diduga',
   roads_about:
     'Menggantikan jaringan jalan yang dipakai sekarang; penutupan tetap berlaku, ruasnya dicari lagi pada jaringan ini.',
   overrides: 'penetapan kelas',
+  closures: 'penutupan jalan',
+  traffic_events: 'kegiatan lalu lintas',
 };
 
 const en: Record<keyof typeof id, string> = {
@@ -180,9 +183,12 @@ const en: Record<keyof typeof id, string> = {
   training: 'training of personnel',
   roads: 'road network',
   roads_part: 'Road network in this file',
+  roads_counted: 'Kept, dropped and guessed',
   roads_about:
     'Takes the place of the road network in use; closures stay, their roads are found again on this network.',
   overrides: 'class overrides',
+  closures: 'road closures',
+  traffic_events: 'traffic events',
 };
 
 export const t = words(id, en);
