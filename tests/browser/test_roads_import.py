@@ -57,3 +57,20 @@ def test_a_geojson_of_the_town(browser: Browser, demo: Path, tmp_path: Path) -> 
         read_then_kept(visit.page)
         assert imported(demo)
         assert not visit.complaints
+
+
+@pytest.mark.data
+def test_roads_of_another_town_are_refused_in_words(
+    browser: Browser, demo: Path, data_dir: Path
+) -> None:
+    file = data_dir / "roads" / "balikpapan_kota_drive.graphml.gz"
+    with house.serving(demo) as base, house.visit(browser, base) as visit:
+        sign_in(visit, "kabagops")
+        visit.page.goto(f"{base}/app/#/import")
+        given(visit.page, file)
+        verdict = visit.page.get_by_role("status").filter(has_text="Belum dapat disimpan")
+        expect(verdict).to_be_visible(timeout=60_000)
+        expect(visit.page.get_by_role("button", name="Simpan ke ruang kerja")).to_be_disabled()
+        expect(visit.page.get_by_text("di luar").first).to_be_visible()
+        assert not visit.complaints
+        assert not imported(demo)

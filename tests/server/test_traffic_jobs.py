@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import time
 
@@ -113,6 +114,34 @@ def test_reviewed_by_the_head_of_operations(client, made):
     answer = client.post(path, headers=headers, json={"state": "reviewed", "reason": "uji"})
     assert answer.status_code == 200, answer.text
     assert answer.json()["kind"] == "traffic"
+
+
+def test_its_closures_are_ordered_once_it_is_approved_and_lifted_as_one(client, made):
+    name = made["result"]["plan"]
+    path = f"/api/plans/{name}/order-closures"
+    headers = sign_in(client, "kasat_lantas")
+    early = client.post(path, headers=headers, json={"reason": "rapat umum"})
+    assert (early.status_code, code(early)) == (409, "plan_not_approved")
+    chief = sign_in(client, "kapolres")
+    state = {"state": "approved", "reason": "uji"}
+    assert client.post(f"/api/plans/{name}/state", headers=chief, json=state).status_code == 200
+
+    headers = sign_in(client, "kasat_lantas")
+    client.clock.now = dt.datetime(2024, 1, 20, tzinfo=dt.UTC)
+    seen = client.get(path).json()
+    assert seen["counts"]["new"] == len(seen["closures"]) > 0
+    ordered = client.post(path, headers=headers, json={"reason": "rapat umum"})
+    assert ordered.status_code == 201, ordered.text
+    body = ordered.json()
+    assert {c["origin"]["order"] for c in body["closures"]} == {body["order"]}
+    again = client.post(path, headers=headers, json={"reason": "rapat umum"})
+    assert (again.status_code, code(again)) == (409, "nothing_to_order")
+    back = f"/api/closures/orders/{body['order']}/lift"
+    lifted = client.post(back, headers=headers, json={"reason": "batal"})
+    assert {c["state"] for c in lifted.json()["closures"]} == {"lifted"}
+    sign_in(client, "kapolres")
+    actions = [e["action"] for e in client.get("/api/audit").json()["entries"]]
+    assert {"traffic.order", "traffic.lift"} <= set(actions)
 
 
 @pytest.mark.parametrize("who", ["kapolres", "operator", "padal", "liaison", "kpu"])
