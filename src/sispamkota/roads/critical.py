@@ -19,8 +19,9 @@ from sispamkota.roads.closures import segment_lengths
 from sispamkota.roads.network import Bools, Floats, Ints, Longs, Network
 from sispamkota.roads.reach_rules import ReachRules, reach_rules
 from sispamkota.roads.router import Router
-from sispamkota.roads.search import Ways, part_of, ways_to
+from sispamkota.roads.search import Ways, ways_to
 from sispamkota.roads.search_kernels import FAR, losses_kernel, tree_kernel
+from sispamkota.roads.shapes import part_of
 from sispamkota.roads.snap import Snapped
 
 

@@ -16,7 +16,7 @@ from sispamkota.roads.load_ways import EARTH_M
 from sispamkota.roads.network import Floats, Network, Profile
 from sispamkota.roads.roundabouts import LOOK_M, Junctions, bearing_of, junctions
 from sispamkota.roads.router import Route
-from sispamkota.roads.search import part_of
+from sispamkota.roads.shapes import part_of
 
 _BESIDE_M = 3.0  # a destination nearer to the middle of the road lies on neither side
 _NOTHING_M = 1.0  # so little of an arc is not driven: an end at a junction, a gate

@@ -20,8 +20,8 @@ from sispamkota.kernel.text import Text
 from sispamkota.roads.load_ways import EARTH_M
 from sispamkota.roads.network import Bools, Floats, Network
 from sispamkota.roads.router import Router
-from sispamkota.roads.search import part_of
 from sispamkota.roads.seeds import places
+from sispamkota.roads.shapes import part_of
 from sispamkota.roads.snap import Snapped
 
 WIDTH_M = 100.0

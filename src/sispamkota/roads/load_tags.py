@@ -11,9 +11,6 @@ from typing import Any
 
 from sispamkota.roads.profiles import Kind, kind_of, rules
 
-GUESSED_CLASS = "class"
-"""The guess that is added to those of `profiles.GUESSES` for sources other than OpenStreetMap."""
-
 
 @cache
 def words() -> Mapping[str, Any]:

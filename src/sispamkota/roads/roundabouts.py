@@ -14,7 +14,7 @@ import shapely
 from sispamkota.roads.graph import opposite_arcs
 from sispamkota.roads.load_ways import EARTH_M
 from sispamkota.roads.network import Floats, Network, Profile
-from sispamkota.roads.search import part_of
+from sispamkota.roads.shapes import part_of
 
 LOOK_M = 15.0
 """So much road on either side of a junction tells its direction there."""

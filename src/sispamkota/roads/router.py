@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sispamkota.roads.engine import Engine
 from sispamkota.roads.exact import Dijkstra
@@ -16,6 +15,7 @@ from sispamkota.roads.graph import UNREACHED_DS, TurnGraph, TurnRules, turn_grap
 from sispamkota.roads.locks import ReadWriteLock
 from sispamkota.roads.network import Bools, Floats, Ints, Longs, Network, Profile
 from sispamkota.roads.seeds import Along, Places, Seeds, along, places
+from sispamkota.roads.shapes import line_of
 from sispamkota.roads.snap import Snapped
 
 try:
@@ -278,7 +278,6 @@ class Router:
         arcs = self.graph.arc[way].tolist()
         parts = [[0.0, 1.0] for _ in arcs]
         parts[0][0], parts[-1][1] = begins, ends
-        lines = [_cut(self.network.line(a), *p) for a, p in zip(arcs, parts, strict=True)]
         length = sum(
             self.network.length_m[a] * (p[1] - p[0]) for a, p in zip(arcs, parts, strict=True)
         )
@@ -288,7 +287,7 @@ class Router:
             ends=ends,
             seconds=time / 10,
             length_m=float(length),
-            line=np.concatenate([lines[0], *(line[1:] for line in lines[1:])]),
+            line=line_of(self.network, arcs, begins, ends),
             version=self._version,
         )
 
@@ -316,18 +315,3 @@ def _parts(way: list[int], begin: Places, end: Places) -> tuple[float, float]:
     first = begin.part[0][begin.state[0] == way[0]][0]
     last = end.part[0][end.state[0] == way[-1]][0]
     return float(first), float(last)
-
-
-def _cut(line: Floats, begin: float, end: float) -> NDArray[np.float64]:
-    """The part of a line between two fractions of its length."""
-    if begin <= 0 and end >= 1:
-        return line
-    scale = np.array([np.cos(np.radians(line[:, 1].mean())), 1.0])
-    steps = np.hypot(*(np.diff(line, axis=0) * scale).T)
-    along_ = np.concatenate(([0.0], np.cumsum(steps)))
-    if along_[-1] <= 0:
-        return line
-    at = np.array([begin, end]) * along_[-1]
-    within = line[(along_ > at[0]) & (along_ < at[1])]
-    cuts = np.stack([np.interp(at, along_, line[:, i]) for i in (0, 1)], axis=1)
-    return np.concatenate((cuts[:1], within, cuts[1:]))

@@ -12,10 +12,11 @@ from itertools import pairwise
 import numpy as np
 
 from sispamkota.roads.graph import TurnGraph
-from sispamkota.roads.network import Bools, Floats, Ints, Longs, Network
+from sispamkota.roads.network import Bools, Ints, Longs, Network
 from sispamkota.roads.router import Route, Router
 from sispamkota.roads.search_kernels import FAR, spread_kernel
 from sispamkota.roads.seeds import Places, places, rounded
+from sispamkota.roads.shapes import line_of
 from sispamkota.roads.snap import Snapped
 
 
@@ -178,32 +179,6 @@ def _into(graph: TurnGraph, state: Longs) -> tuple[Longs, Longs]:
     which = np.repeat(np.arange(len(state)), counts)
     step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     return graph.into[graph.first_into[state][which] + step].astype(np.int64), which
-
-
-def line_of(network: Network, arcs: list[int], begins: float, ends: float) -> Floats:
-    """Return lon, lat along arcs; the first is begun and the last left at a part of its length."""
-    if len(arcs) == 1:
-        return part_of(network.line(arcs[0]), begins, ends)
-    lines = [
-        part_of(network.line(arcs[0]), begins, 1),
-        *(network.line(a) for a in arcs[1:-1]),
-        part_of(network.line(arcs[-1]), 0, ends),
-    ]
-    return np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
-
-
-def part_of(line: Floats, begins: float, ends: float) -> Floats:
-    """Return the piece of a line between two parts of its length."""
-    if begins <= 0 and ends >= 1:
-        return line
-    scale = np.array([np.cos(np.radians(line[:, 1].mean())), 1.0])
-    along = np.concatenate(([0.0], np.cumsum(np.hypot(*(np.diff(line, axis=0) * scale).T))))
-    if along[-1] <= 0:
-        return line
-    low, high = begins * along[-1], ends * along[-1]
-    within = line[(along > low) & (along < high)]
-    cuts = np.stack([np.interp([low, high], along, line[:, i]) for i in (0, 1)], axis=1)
-    return np.concatenate((cuts[:1], within, cuts[1:]))
 
 
 def reached(times: Longs) -> Bools:

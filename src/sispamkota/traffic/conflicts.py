@@ -28,7 +28,7 @@ class Use:
 
     Attributes:
         event: id.
-        what: closure, route, approach, escort or corridor.
+        what: closure or route.
         segments: which.
         begins, ends: UTC.
     """

@@ -12,27 +12,6 @@ from sispamkota.roads.network import Floats, Network
 DIGITS = 6
 
 
-def joined(network: Network, arcs: Sequence[int], parts: Sequence[tuple[float, float]]) -> Floats:
-    """Return the (vertices, 2) lon, lat along arcs, each driven from one part to another."""
-    lines = [cut(network.line(int(a)), *p) for a, p in zip(arcs, parts, strict=True)]
-    return np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
-
-
-def cut(line: Floats, begin: float, end: float) -> Floats:
-    """Return the part of a line between two fractions of its length."""
-    if begin <= 0 and end >= 1:
-        return line
-    scale = np.array([np.cos(np.radians(line[:, 1].mean())), 1.0])
-    steps = np.hypot(*(np.diff(line, axis=0) * scale).T)
-    along = np.concatenate(([0.0], np.cumsum(steps)))
-    if along[-1] <= 0:
-        return line
-    at = np.array([begin, end]) * along[-1]
-    within = line[(along > at[0]) & (along < at[1])]
-    cuts = np.stack([np.interp(at, along, line[:, i]) for i in (0, 1)], axis=1)
-    return np.concatenate((cuts[:1], within, cuts[1:]))
-
-
 def plain(line: Floats) -> list[list[float]]:
     """Return a line as JSON."""
     found: list[list[float]] = np.round(line, DIGITS).tolist()

@@ -16,8 +16,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from sispamkota.roads.graph import TurnGraph, turn_graph
 from sispamkota.roads.network import Bools, Floats, Ints, Network, Profile
+from sispamkota.roads.shapes import line_of
 from sispamkota.roads.snap import Snapped, Snapper
-from sispamkota.traffic.lines import joined, roads_of
+from sispamkota.traffic.lines import roads_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,9 @@ class Ways:
             shape=(size, size),
         )
         times, before = dijkstra(matrix, indices=graph.states, return_predecessors=True)
-        return Tree(ways=self, starts=starts, times_ds=times[:-1] - 1, before=before)
+        return Tree(
+            ways=self, starts=starts, weight_ds=weight, times_ds=times[:-1] - 1, before=before
+        )
 
     def way(
         self,
@@ -170,7 +173,7 @@ class Ways:
             ends=ends,
             seconds=self.seconds(arcs, begins, ends),
             length_m=float(length),
-            line=joined(network, arcs, parts),
+            line=line_of(network, arcs, begins, ends),
             roads=roads_of(network, arcs),
         )
 
@@ -212,12 +215,14 @@ class Tree:
     Attributes:
         ways: the roads.
         starts: where the ways begin.
+        weight_ds: per turn, what it and the arc it leads into cost; infinite where closed.
         times_ds: per state, infinite where it is not reached.
         before: per state, the one before it; the number of states where the way begins.
     """
 
     ways: Ways
     starts: Ends
+    weight_ds: Floats
     times_ds: Floats
     before: Ints
 
@@ -225,17 +230,18 @@ class Tree:
         """Return the least cost to an end in deciseconds; infinite where there is no way."""
         if not ends.states:
             return float("inf")
-        return float(self._totals(ends).min())
+        return float(self._totals(ends)[0].min())
 
     def to(self, ends: Ends) -> Way | None:
         """Return a shortest way to an end, or None."""
         if not ends.states:
             return None
-        totals = self._totals(ends)
+        totals, behind = self._totals(ends)
         best = int(totals.argmin())
         if not np.isfinite(totals[best]):
             return None
-        states = self._back(ends.states[best])
+        state = ends.states[best]
+        states = [*self._back(self._turned(state)[1]), state] if behind[best] else self._back(state)
         begins = dict(zip(self.starts.states, self.starts.part, strict=True))[states[0]]
         arcs = self.ways.graph.arc[states].tolist()
         return self.ways.along(arcs, begins, ends.part[best])
@@ -246,16 +252,32 @@ class Tree:
             states.append(previous)
         return states[::-1]
 
-    def _totals(self, ends: Ends) -> Floats:
-        """Times to each state; a place behind on the very arc one starts on is not reached."""
+    def _totals(self, ends: Ends) -> tuple[Floats, Bools]:
+        """Times to each end; and which lie behind on the very arc one starts on.
+
+        Those are reached by going round and entering the arc anew.
+        """
         states = np.asarray(ends.states)
-        totals: Floats = self.times_ds[states] + np.asarray(ends.cost_ds)
+        cost = np.asarray(ends.cost_ds)
+        totals: Floats = self.times_ds[states] + cost
+        behind = np.zeros(len(states), np.bool_)
         starting = dict(zip(self.starts.states, self.starts.part, strict=True))
         for i, (state, part) in enumerate(zip(ends.states, ends.part, strict=True)):
             at_once = int(self.before[state]) == self.ways.graph.states
             if at_once and state in starting and part < starting[state]:
-                totals[i] = np.inf
-        return totals
+                behind[i] = True
+                totals[i] = self._turned(state)[0] + cost[i]
+        return totals, behind
+
+    def _turned(self, state: int) -> tuple[float, int]:
+        """Return the least time to the end of an arc entered by a turn, and the state before."""
+        graph = self.ways.graph
+        turns = graph.turns_into(np.array([state], np.int64))
+        times = self.times_ds[graph.begins[turns]] + self.weight_ds[turns]
+        if not len(turns):
+            return float("inf"), -1
+        best = int(times.argmin())
+        return float(times[best]), int(graph.begins[turns[best]])
 
 
 def metres_shared(network: Network, one: Iterable[int], other: Iterable[int]) -> float:
