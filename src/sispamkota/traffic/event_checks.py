@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from sispamkota.kernel.errors import Problem
-from sispamkota.kernel.neutrality import partisan_word, party_name
+from sispamkota.kernel.neutrality import forbidden_word, partisan_word, party_name
 from sispamkota.kernel.text import Text
 from sispamkota.traffic.events import TrafficEvent
 
+_NO_DIGITS = re.compile(r"\D+")
 LONGEST = dt.timedelta(days=31)
 EARLIEST_SETUP = dt.timedelta(days=2)
 
@@ -103,10 +105,23 @@ def _groups(event: TrafficEvent, where: str) -> Iterator[Problem]:
 
 
 def _names(event: TrafficEvent, where: str) -> Iterator[Problem]:
-    written = {"name": event.name, "place_name": event.place_name, "note": event.note}
+    written = {"id": event.id, "name": event.name, "place_name": event.place_name}
+    written |= {"note": event.note, "sttp.number": event.sttp.number if event.sttp else ""}
+    written |= {"crowd.source": event.crowd.source if event.crowd else ""}
     written |= {f"closures[{i}].name": c.name for i, c in enumerate(event.closures)}
     written |= {f"closures[{i}].reason": c.reason for i, c in enumerate(event.closures)}
     for name, text in written.items():
+        if _identity_number(text):
+            yield _problem(
+                where,
+                name,
+                "personal_data",
+                Text("memuat nomor 16 angka (NIK)", "holds a number of 16 digits (NIK)"),
+                Text(
+                    "Hapus nomor itu; kegiatan tidak memuat data pribadi.",
+                    "Remove the number; an event holds no personal data.",
+                ),
+            )
         if party_name(text):
             yield _problem(
                 where,
@@ -126,6 +141,11 @@ def _names(event: TrafficEvent, where: str) -> Iterator[Problem]:
             Text("kegiatan tanpa nama", "event without a name"),
             Text("Isi name.", "Give name."),
         )
+
+
+def _identity_number(text: str) -> bool:
+    """Whether a text holds a number as long as a NIK."""
+    return forbidden_word(_NO_DIGITS.sub(" ", text)) is not None
 
 
 def _closures(event: TrafficEvent, where: str) -> Iterator[Problem]:
