@@ -98,7 +98,7 @@ SENSITIVE = {
     ("POST", "/api/plans/{plan:str}/save"): {PLANNER},
     ("GET", "/api/plans"): {*COMMAND, "operator", "pamatwil", "padal", "kasat_lantas"},
     ("GET", "/api/plans/{plan:str}"): {*COMMAND, "operator", "pamatwil", "padal", "kasat_lantas"},
-    ("GET", "/api/documents/{name:str}"): {*COMMAND, "pamatwil", "padal"},
+    ("GET", "/api/documents/{name:str}"): {*COMMAND, "pamatwil", "padal", "kasat_lantas"},
     ("GET", "/api/need"): {*COMMAND, "operator", "pamatwil", "liaison"},
     ("GET", "/api/tps"): set(FUNCTIONS) - {ADMIN},
     ("GET", "/api/roads"): {*FIELD, "liaison"},
@@ -161,8 +161,8 @@ def test_each_kind_of_job_asks_for_its_own_right(reading, who, kind, holders):
         ("workbook.xlsx", COMMAND),
         ("tps.csv", COMMAND),
         ("tps.geojson", COMMAND),
-        ("teams.csv", COMMAND),
-        ("traffic.pdf", COMMAND),
+        ("teams.csv", {*COMMAND, "kasat_lantas"}),
+        ("traffic.pdf", {*COMMAND, "kasat_lantas"}),
     ],
 )
 def test_documents_of_the_whole_regency_ask_for_what_they_show(reading, who, name, holders):
