@@ -385,6 +385,31 @@ def a_conflict_at_another_hour(plan, facts):
     row["begins"], row["ends"] = "2024-01-28T01:00:00+00:00", "2024-01-28T02:00:00+00:00"
 
 
+@forgery("junction_printed")
+def an_end_of_a_closure_drawn_elsewhere(plan, facts):
+    plan["closures"][0]["ends_nodes"][0]["lon"] += 0.01
+
+
+@forgery("junction_printed")
+def a_post_named_after_other_roads(plan, facts):
+    plan["posts"][0]["name"] = "Simpang Lain"
+
+
+@forgery("approach_ends")
+def a_smaller_group(plan, facts):
+    plan["approaches"][0]["size"] = 9
+
+
+@forgery("events")
+def officers_who_assemble_too_late(plan, facts):
+    plan["events"][0]["assembly_at"] = plan["events"][0]["ends_at"]
+
+
+@forgery("conflict_true")
+def a_conflict_on_another_road(plan, facts):
+    plan["conflicts"][0]["roads"] = ["Jalan Lain"]
+
+
 # shape
 
 

@@ -19,6 +19,7 @@ from sispamkota.traffic.verify import (
     manning,
     meeting,
     people,
+    points,
     printed,
     told,
 )
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     *FRAME,
     closure_times,
     *told.RULES,
+    *points.RULES,
     *asked.RULES,
     *corridor.RULES,
     *going.RULES,
