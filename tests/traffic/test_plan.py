@@ -118,6 +118,15 @@ class TestPlan:
         assert plan["assignment"][0]["added_vehicle_hours"] > 0
         assert plan["assignment"][0]["event_pcu_h"] > 0
 
+    def test_a_trip_within_one_piece_of_road_loads_none(self):
+        """The place is a zone's own point: who lives there does not drive round the block."""
+        given = inputs(RALLY)
+        home = given.zones.row(5, named=True)
+        given = inputs(RALLY | {"place": [home["lon"], home["lat"]]})
+        plan = planned(given)
+
+        assert verify_traffic(plan, facts_of(given)) == ()
+
     def test_texts_are_in_both_languages(self, day):
         _, plan = day
 

@@ -31,6 +31,7 @@ class Streets:
         arc: per state, its arc.
         capacity: per arc, passenger car units an hour.
         zones: number of zones.
+        piece: per zone, the segment it hangs on; a number of its own below 0 where on none.
     """
 
     network: Network
@@ -38,6 +39,7 @@ class Streets:
     arc: Ints
     capacity: Floats
     zones: int
+    piece: Ints
 
     @property
     def states(self) -> int:
@@ -135,6 +137,7 @@ def streets(
         arc=graph.arc,
         capacity=capacity,
         zones=zones,
+        piece=np.where(places.arc >= 0, network.segment[places.arc], -1 - np.arange(zones)),
     )
 
 
@@ -146,10 +149,13 @@ def load(
     gap: float,
     warm: Paths | None = None,
 ) -> Loaded:
-    """Return the equilibrium of (zones, zones) trips while arcs are closed."""
+    """Return the equilibrium of (zones, zones) trips while arcs are closed.
+
+    Trips between zones on one piece of road stay on it: they load no road, and need no way round.
+    """
     shut = np.zeros(roads.links.size, np.bool_)
     shut[: roads.states] = closed[roads.arc]
-    origin, destination = np.nonzero(trips)
+    origin, destination = np.nonzero(trips * (roads.piece[:, None] != roads.piece[None, :]))
     answer = assign(
         roads.links,
         Demand(

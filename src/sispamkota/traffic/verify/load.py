@@ -301,7 +301,7 @@ def _one(
         yield bad("load_closed", where, "arus di ruas tertutup", "flow on a closed road")
     cost = _costs(facts, flow)
     shortest = _shortest(facts, demand.at, cost, (shut, ever))
-    real = demand.trips * ~np.eye(len(demand.trips), dtype=bool)
+    real = demand.trips * _apart(facts, demand.at)
     lost = real[~np.isfinite(shortest)].sum()
     if abs(lost - row[when]["unroutable_pcu_h"]) > 1e-2:  # noqa: PLR2004
         yield bad("load_unroutable", where, "yang terputus keliru", "what is cut off is misstated")
@@ -317,6 +317,13 @@ def _one(
         )
     if abs(total / 3600 - row[when]["vehicle_hours"]) > 1e-2 + total * 1e-6:
         yield bad("load_hours", where, "jam kendaraan keliru", "vehicle hours misstated")
+
+
+def _apart(facts: TrafficFacts, at: Snapped) -> Floats:
+    """1 for pairs of zones on different pieces of road; trips within one piece load no road."""
+    piece = [int(facts.network.segment[a]) if a >= 0 else -1 - i for i, a in enumerate(at.arc)]
+    apart: Floats = (np.array(piece)[:, None] != np.array(piece)[None, :]).astype(np.float64)
+    return apart
 
 
 def _costs(facts: TrafficFacts, flow: Floats) -> dict[int, float]:
