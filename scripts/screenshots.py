@@ -7,8 +7,12 @@ languages, desk and phone, light and dark; the few that are kept are listed in K
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +25,8 @@ IMAGES = ROOT / "docs" / "images"
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
 SCREENS: dict[str, str] = {
     "planning": "#/plan",
+    "closures": "#/traffic/closures",
+    "traffic": "#/traffic/plan",
     "import": "#/import",
     "check": "#/check",
     "roster": "#/roster",
@@ -30,12 +36,34 @@ KEPT = (
     "planning-id-desk-light",
     "planning-en-desk-dark",
     "planning-en-phone-light",
+    "traffic-id-desk-light",
+    "traffic-en-desk-dark",
+    "closures-id-phone-light",
     "import-en-desk-light",
     "check-id-desk-light",
     "roster-en-desk-light",
     "signin-id-phone-dark",
     "public-id-phone-light",
 )
+
+EVENT = {
+    "id": "rapat-umum-martapura",
+    "kind": "campaign_rally",
+    "name": "CONTOH rapat umum di Martapura",
+    "starts_at": "2024-01-28 13:00",
+    "ends_at": "2024-01-28 17:00",
+    "place": [104.35, -4.32],
+    "place_name": "Lapangan",
+    "crowd": {"expected": 5000, "low": 3000, "high": 8000, "source": "CONTOH"},
+    "groups": [
+        {"label": "Kelompok A", "size": 3000, "gathering": [104.45, -4.25]},
+        {"label": "Kelompok B", "size": 2000, "gathering": [104.30, -4.35]},
+    ],
+}
+BY = ("--by", "CONTOH Kasat Lantas")
+ROAD = "Tulang Bawang - Sukabaru"
+TRAFFIC = {"closures": "ul.rows a.line", "traffic": "a[href*='traffic/plan/']"}
+MAP_MOVES_MS = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +135,33 @@ def _signed_in(page: Page, house: House, shot: Shot) -> None:
     page.press("input[name=password]", "Enter")
     page.wait_for_selector("[data-map=ready]")
     page.goto(f"{house.base}/app/{place}")
-    if shot.screen != "planning":
+    page.wait_for_timeout(MAP_MOVES_MS)  # the plan is read after the rows
+    if shot.screen in TRAFFIC:
+        page.wait_for_selector("[data-map=ready]")
+        page.click(TRAFFIC[shot.screen])
+        page.wait_for_timeout(MAP_MOVES_MS)
+    elif shot.screen != "planning":
         page.wait_for_selector("[data-map=ready]", state="detached")
         page.wait_for_selector("tbody tr")
+
+
+def command(*arguments: str | Path) -> None:
+    """Run the program; findings (exit code 1) are no failure."""
+    done = subprocess.run([sys.executable, "-m", "sispamkota", *map(str, arguments)], check=False)
+    if done.returncode not in {0, 1}:
+        raise SystemExit(done.returncode)
+
+
+def with_traffic(folder: Path) -> Path:
+    """Make a demo in which an event is planned and a road is closed; return its folder."""
+    demo, event = folder / "demo", folder / "event.json"
+    command("demo", "--dir", demo, "--no-serve")
+    event.write_text(json.dumps(EVENT), encoding="utf-8")
+    command("traffic", "event", "add", event, *BY, "-w", demo)
+    command("plan", "traffic", *BY, "-w", demo)
+    road = ("--road", ROAD, "--reason", "CONTOH jembatan diperbaiki")
+    command("roads", "close", *road, *BY, "-w", demo)
+    return demo
 
 
 def main() -> None:
@@ -120,7 +172,11 @@ def main() -> None:
     folder = asked.all or IMAGES
     folder.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("SISPAMKOTA_CHROMIUM") or shutil.which("chromium")
-    with served(None) as house, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        served(with_traffic(Path(scratch))) as house,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(
             executable_path=chromium, args=list(CHROMIUM_FLAGS), headless=True
         )
