@@ -1,6 +1,7 @@
 import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/print.css';
+import { loadLetters } from '../styles/letters';
 import { mount } from 'svelte';
 import { route } from '$lib/state/router.svelte';
 import { start } from '$lib/state/session.svelte';
@@ -9,7 +10,10 @@ import App from './App.svelte';
 import { fetchCode, readFirst } from './screens';
 
 apply();
-void start((body) => readFirst(route().screen, body));
+let reads: Promise<unknown> = Promise.resolve();
+void start((body) => {
+  reads = readFirst(route().screen, body);
+}).finally(() => reads.finally(loadLetters));
 fetchCode(route().screen);
 const target = document.getElementById('app');
 if (target) mount(App, { target });

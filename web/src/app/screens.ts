@@ -51,11 +51,11 @@ export function fetchCode(id: string): void {
   void fileOf(screenOf(id)?.folder ?? '')?.().catch(() => null); // `load` asks again, and says why not
 }
 
-/** Begins what a screen reads first while its code is on the way. */
-export function readFirst(id: string, { account, rights }: SessionBody): void {
+/** Begins what a screen reads first while its code is on the way; settles when all is read. */
+export async function readFirst(id: string, { account, rights }: SessionBody): Promise<void> {
   const screen = screenOf(id);
   if (!screen || account.must_change || !screensFor(rights).includes(screen)) return;
-  for (const path of screen.reads ?? []) getEarly(path);
+  await Promise.allSettled((screen.reads ?? []).map(getEarly));
 }
 
 export async function load(screen: Screen): Promise<Component> {

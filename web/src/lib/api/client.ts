@@ -112,12 +112,13 @@ async function mended(error: ApiError, asked: string | null): Promise<boolean> {
 }
 
 /** Begins to read what will be asked for soon; the first `get` of the same path takes the answer. */
-export function getEarly(path: string): void {
+export function getEarly(path: string): Promise<unknown> {
   const key = keyOf(path);
   early.delete(key);
   const begun = get(path);
   begun.catch(() => undefined); // for whoever takes it
   early.set(key, begun);
+  return begun;
 }
 
 function keyOf(path: string): string {
