@@ -135,12 +135,14 @@ def _signed_in(page: Page, house: House, shot: Shot) -> None:
     page.press("input[name=password]", "Enter")
     page.wait_for_selector("[data-map=ready]")
     page.goto(f"{house.base}/app/{place}")
-    page.wait_for_timeout(MAP_MOVES_MS)  # the plan is read after the rows
-    if shot.screen in TRAFFIC:
+    if shot.screen == "planning":
+        page.locator(r"text=/\bv1\b/").first.wait_for()  # the plan is read after the rows
+        page.wait_for_timeout(MAP_MOVES_MS)
+    elif shot.screen in TRAFFIC:
         page.wait_for_selector("[data-map=ready]")
         page.click(TRAFFIC[shot.screen])
         page.wait_for_timeout(MAP_MOVES_MS)
-    elif shot.screen != "planning":
+    else:
         page.wait_for_selector("[data-map=ready]", state="detached")
         page.wait_for_selector("tbody tr")
 
