@@ -8,6 +8,7 @@ import shutil
 from copy import deepcopy
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -242,6 +243,14 @@ class TestClosures:
         forged["uncovered"] = [u for u in forged["uncovered"] if u["tps"] != lost[0]]
         broken = verify_plan(forged, facts_of(gather_guards(roads)))
         assert "unreachable" in rules_of(broken)
+
+    def test_a_closed_road_changes_no_plan_by_straight_lines(self, roads, plan):
+        self.close(roads, *MIDDLES["122204"])
+        assert list_versions(roads)["versions"][0]["plan"] == plan["plan"]
+        assert list_versions(roads)["versions"][0]["data_newer"]
+        planning = msgspec.structs.replace(roads.config.planning, travel="straight")
+        straight = replace(roads, config=msgspec.structs.replace(roads.config, planning=planning))
+        assert not list_versions(straight)["versions"][0]["data_newer"]
 
     def test_another_day_changes_nothing_and_lifting_restores(self, roads, plan):
         lon, lat = MIDDLES["122204"]

@@ -22,6 +22,7 @@ from sispamkota.actions.named import named_person, stated_reason
 from sispamkota.actions.plan import parse_plan
 from sispamkota.actions.traffic_plan import traffic_summary, verify_traffic_plan
 from sispamkota.actions.travel import closures_on_voting_day
+from sispamkota.actions.travel_words import uses_roads
 from sispamkota.kernel.errors import DomainError, Problem
 from sispamkota.kernel.text import Text
 from sispamkota.planning.verify import Violation, verify_plan
@@ -105,11 +106,19 @@ def _brief(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {k: versions[0][k] for k in ("version", "plan")} if versions else None
 
 
+def _on_roads(workspace: Workspace) -> bool:
+    """Say whether closures change guard plans: straight lines know no roads."""
+    try:
+        return uses_roads(workspace, workspace.config.planning)
+    except DomainError:  # roads asked for and none imported: told where a plan is made
+        return False
+
+
 def _data_changed(workspace: Workspace, kind: str) -> dt.datetime | None:
     """Return when what plans of a kind are made of last changed; None where there is nothing."""
     imports = workspace.store.imports()
     used = imports.filter(pl.col("kind").is_in(PLANNED_FROM[kind]))
-    if kind == GUARDS:
+    if kind == GUARDS and _on_roads(workspace):
         closed = closures_on_voting_day(workspace)
         used = pl.concat([used, imports.filter(pl.col("id").is_in(closed.implode()))])
     moments = pl.concat([used["imported_at"], used["withdrawn_at"]])
