@@ -54,7 +54,9 @@ def walk_commands(
     command: click.Command, path: tuple[str, ...], parent: click.Context | None = None
 ) -> Iterator[tuple[str, click.Command, str]]:
     """Yield name, command and help text of the command and all below it."""
-    # as the program itself makes it: click keeps a command's help option from the first context on
+    # as the program itself makes it: click keeps a command's help option from the first context on,
+    # and that may have been another
+    command._help_option = None  # noqa: SLF001
     settings: dict[str, Any] = {**command.context_settings, "terminal_width": WIDTH}
     context = click.Context(command, info_name=path[-1], parent=parent, **settings)
     yield " ".join(path), command, command.get_help(context)
