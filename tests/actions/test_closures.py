@@ -217,6 +217,7 @@ class TestRefused:
         [
             ({"by": " "}, "missing_name"),
             ({"reason": ""}, "missing_reason"),
+            ({"reason": "kampanye PDI Perjuangan"}, "forbidden_reason"),
             ({"reason": "massa pendukung paslon 2"}, "forbidden_reason"),
             ({"public_reason": "massa pendukung paslon 2"}, "forbidden_reason"),
             ({"public_reason": "x" * 300}, "reason_too_long"),

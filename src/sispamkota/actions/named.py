@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from sispamkota.kernel.errors import DomainError
+from sispamkota.kernel.neutrality import forbidden_word, party_name
 from sispamkota.kernel.text import Text
-from sispamkota.vulnerability.neutrality import forbidden_word
 
 LONGEST_NAME = 500
 LONGEST_REASON = 1000
@@ -55,7 +55,7 @@ def stated_reason(reason: str) -> str:
     if len(text) > LONGEST_REASON:
         why = Text("alasan terlalu panjang", "the reason is too long")
         raise DomainError("reason_too_long", why, remedy, {"letters": len(text)})
-    if word := forbidden_word(text):
+    if word := forbidden_word(text) or party_name(text):
         raise DomainError(
             "forbidden_reason",
             Text(
